@@ -1,0 +1,1 @@
+"""From trees and context to mathematics: SymPy expressions, definitions, kinds, conditions."""

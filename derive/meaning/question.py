@@ -1,0 +1,99 @@
+"""A step as mathematics: what is asked, and all that the document says that bears on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sympy.core.expr import Expr
+from sympy.core.symbol import Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.meaning.objects import Call, Entry, rename
+
+Kind = Literal["real", "integer", "natural", "positive", "nonnegative", "complex"]
+Relation = Literal["=", "≠", "<", "≤", ">", "≥", "∝", "≈", "⇒"]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """`head = body`: the head is a Symbol, an Entry with distinct symbols among its indices, or a Call with distinct
+    symbols among its arguments; `parameters` are those symbols (free to be replaced), in order."""
+
+    head: Symbol | Entry | Call
+    parameters: tuple[Symbol, ...]
+    body: Expr
+    said: str = ""  # where and how, for reports: "a_i, line 39"
+
+    def at(self, target: Expr) -> Expr | None:
+        """What the definition says of a target that has the form of its head, or None: `a_i = b_i + 1` at `a_k` is
+        `b_k + 1`. Derivative orders must be 0. Simultaneous substitution."""
+        if isinstance(self.head, Symbol):
+            return self.body if target == self.head else None
+        if type(target) is not type(self.head) or target.args[0] != self.head.args[0]:
+            return None
+        places, values = self._places(self.head), self._places(target)
+        if len(places) != len(values):
+            return None
+        if isinstance(target, Entry) and (len(target.lower) != len(self.head.args[1])):
+            return None
+        if isinstance(target, Call) and any(target.orders):
+            return None
+        bindings: dict[Symbol, Expr] = {}
+        for place, value in zip(places, values, strict=True):
+            if place in self.parameters:
+                if bindings.setdefault(place, value) != value:
+                    return None
+            elif place != value:
+                return None
+        body = self.body
+        interim = {p: Symbol(f"\N{MIDDLE DOT}parameter{k}") for k, p in enumerate(bindings)}
+        for parameter, stand_in in interim.items():
+            body = rename(body, parameter, stand_in)
+        for parameter, stand_in in interim.items():
+            body = rename(body, stand_in, bindings[parameter])
+        return body
+
+    @staticmethod
+    def _places(term: Expr) -> tuple[Expr, ...]:
+        if isinstance(term, Entry):
+            return term.indices
+        if isinstance(term, Call):
+            return term.arguments
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An equation, inequality or other condition (a SymPy Boolean) that the document states; `said` tells where."""
+
+    statement: Boolean
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What holds around a step.
+
+    `kinds`: the kind of each name (of a Symbol, family or function; LaTeX as in the symbol's name); what is not
+    listed is real. `definitions`: in the order to try them. `facts`: conditions (`x > 0`, `Ne(i, j)`) and equations."""
+
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    definitions: tuple[Definition, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+    def kind(self, name: str) -> Kind:
+        return self.kinds.get(name, "real")
+
+
+@dataclass(frozen=True)
+class Question:
+    """`left relation right`, to be decided in a setting. For `⇒` both sides are relations (SymPy Booleans): every
+    solution of the left satisfies the right. For `∝`, `variables` are those the ratio must be free of."""
+
+    left: Expr
+    relation: Relation
+    right: Expr
+    setting: Setting = field(default_factory=Setting)
+    variables: tuple[Symbol, ...] = ()
