@@ -1,1 +1,6 @@
 """From the characters of a formula to its tree. Knows LaTeX; knows no mathematics."""
+
+from derive.notation.passage import read_passage
+from derive.notation.walk import children, outline, same, walk
+
+__all__ = ["children", "outline", "read_passage", "same", "walk"]

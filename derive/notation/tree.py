@@ -58,6 +58,7 @@ class Text(Node):
     it stands as an identifier or part of one (in a subscript, or attached to a script or a parenthesis)."""
 
     text: str
+    names: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,340 @@
+"""A whole formula: its rows, the chains that go on over them, and the remarks beside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.documents.document import Macro
+from derive.notation.cursor import Cursor
+from derive.notation.expression import Reading, read_chain
+from derive.notation.fences import pair
+from derive.notation.macros import expand
+from derive.notation.prose import begins_condition, is_name
+from derive.notation.rows import SIGN_KINDS, arrange
+from derive.notation.stream import read_stream
+from derive.notation.tokens import Token, tokenise
+from derive.notation.tree import Chain, Empty, Fenced, Node, Passage, Remark, Text, Unread
+from derive.source import Span, TracedText
+
+MAX_CHARACTERS = 500_000
+"""A longer formula is not read: no one derives in half a million characters."""
+
+_IMPLIES = frozenset({"⇒", "⇔", "∴", "∵", "\\Leftarrow", "\\Longleftarrow", "\\impliedby"})
+_OPEN_ENDS = SIGN_KINDS | {"add", "mul", "open", "left"}
+
+
+def read_passage(text: TracedText, macros: Sequence[Macro] = ()) -> Passage:
+    """The tree of a displayed or inline formula, given the characters inside its delimiters. Never raises: what is
+    not understood is an Unread node in the chain where it stands."""
+    if len(text) > MAX_CHARACTERS:
+        return _give_up(text, "too long to be read")
+    tokens = read_stream(expand(tokenise(text.text), macros))
+    pair(tokens)
+    reader = PassageReader(Cursor(text, arrange(tokens), Reading()))
+    try:
+        reader.read()
+    except RecursionError:
+        return _give_up(text, "nested too deeply")
+    return Passage(text.span(0, len(text)), tuple(reader.items), tuple(reader.rows))
+
+
+def _give_up(text: TracedText, reason: str) -> Passage:
+    span = text.span(0, len(text))
+    return Passage(span, (Chain(span, (Unread(span, text.text[:200], reason),), ()),), (0,))
+
+
+class PassageReader:
+    """Goes through the outermost tokens of a formula and parts them into chains and remarks."""
+
+    def __init__(self, c: Cursor) -> None:
+        self.c = c
+        self.items: list[Chain | Remark] = []
+        self.rows: list[int] = []
+        self.row = 0
+        self.start = 0
+        self.start_row = 0
+        self.signed = False
+        self.remark: list[Node] | None = None
+        self.remark_first = 0
+        self.remark_leads = False
+
+    def read(self) -> None:
+        """Read everything into `items` and `rows`."""
+        tokens = self.c.tokens
+        stop = len(tokens)
+        k = 0
+        while k < stop:
+            token = tokens[k]
+            kind = token.kind
+            if kind in ("_", "^"):
+                k = tokens[k + 1].jump if k + 1 < stop and tokens[k + 1].kind not in ("row", "tag") else k + 1
+                continue
+            if kind in SIGN_KINDS:
+                if token.value in _IMPLIES and kind == "rel":
+                    self._finish(k)
+                    self.end_remark()
+                    self._add(Remark(self.c.span(k, k + 1), "text", (Text(self.c.span(k, k + 1), token.value),)), self.row)
+                    self._restart(k + 1)
+                else:
+                    self.signed = True
+            elif kind == "row":
+                self._read_row(k)
+            elif kind == "tag":
+                self._finish(k)
+                said = Text(self.c.span(k, k + 1), token.text)
+                self._add(Remark(said.span, token.value, (said,)), self.row)
+                self._restart(k + 1)
+            elif kind == "quad":
+                self._read_quad(k)
+            elif kind == "quantifier":
+                self._begin_remark(k, Text(self.c.span(k, k + 1), "∀"))
+            elif kind == "sep" and token.value in ",;":
+                self._read_comma(k)
+            elif kind == "sep" and token.value == ":":
+                self._read_colon(k)
+            elif kind == "text" and not self._is_name(k):
+                self._read_prose(k)
+            k = token.jump
+        self._finish(stop)
+        self.end_remark()
+
+    def _is_name(self, k: int) -> bool:
+        tokens = self.c.tokens
+        before = tokens[k - 1] if k and tokens[k - 1].kind not in ("row", "tag", "quad", "sep") else None
+        return is_name(tokens[k], before, tokens[k + 1] if k + 1 < len(tokens) else None, False)
+
+    def _restart(self, at: int) -> None:
+        self.start = at
+        self.start_row = self.row
+        self.signed = False
+
+    def _add(self, item: Chain | Remark, row: int) -> None:
+        self.items.append(item)
+        self.rows.append(row)
+
+    def _finish(self, stop: int) -> None:
+        """Read what stands between the last boundary and `stop`, and add it to the items or to the open remark."""
+        c = self.c
+        tokens = c.tokens
+        first, last = self.start, stop
+        while first < last and tokens[first].kind in ("quad", "sep", "stop", "row"):
+            self.start_row += tokens[first].kind == "row"
+            first += 1
+        while last > first and tokens[last - 1].kind in ("quad", "sep", "stop", "row"):
+            last -= 1
+        if first < last:
+            node = self._read(first, last)
+            if self.remark is not None:
+                self.remark.append(node)
+            else:
+                self._add_chain(node, first, last)
+        self._restart(stop)
+
+    def _read(self, first: int, last: int) -> Node:
+        """One chain from the tokens `first` to `last`, the row breaks among them left out."""
+        c = self.c
+        saved = c.tokens
+        rows = [k for k in range(first, last) if saved[k].kind == "row"]
+        c.at, c.end, c.style, c.in_script, c.depth = first, last, "", False, 0
+        if rows:
+            return self._read_over_rows(first, last)
+        return read_chain(c, last)
+
+    def _read_over_rows(self, first: int, last: int) -> Node:
+        """Row breaks that join are marked as spaces, which every reader steps over."""
+        c = self.c
+        for k in range(first, last):
+            if c.tokens[k].kind == "row":
+                c.tokens[k].kind = "quad"
+        return read_chain(c, last)
+
+    def _add_chain(self, node: Node, first: int, last: int) -> None:
+        span = self.c.span(first, last)
+        begins = next((i for i in reversed(self.items) if isinstance(i, Chain)), None)
+        if isinstance(node, Fenced) and node.left == "(" and begins is not None and first and self.c.tokens[first - 1].kind == "quad":
+            self._add(Remark(span, "text", (node,)), self.start_row)
+            return
+        chain = node if isinstance(node, Chain) else Chain(span, (node,), ())
+        if isinstance(node, Empty):
+            return
+        last_item = self.items[-1] if self.items else None
+        goes_on = isinstance(chain.operands[0], Empty) and chain.signs and begins is not None
+        if goes_on and begins is not None:
+            # a remark stood between the rows of one chain
+            place = max(i for i, item in enumerate(self.items) if item is begins)
+            operands = begins.operands
+            if isinstance(operands[-1], Empty):
+                operands = operands[:-1]
+                joined = Chain(
+                    begins.span.cover(span), (*operands, *chain.operands[1:]), (*begins.signs[: len(operands) - 1], *chain.signs)
+                )
+            else:
+                joined = Chain(begins.span.cover(span), (*operands, *chain.operands[1:]), (*begins.signs, *chain.signs))
+            if last_item is begins or all(isinstance(i, Remark) and not self._parts_chains(i) for i in self.items[place + 1 :]):
+                self.items[place] = joined
+                return
+        self._add(chain, self.start_row)
+
+    @staticmethod
+    def _parts_chains(remark: Remark) -> bool:
+        """Whether a remark ends the chain before it (an arrow between whole relations does)."""
+        return isinstance(remark.parts[0], Text) and remark.parts[0].text in _IMPLIES
+
+    def _begin_remark(self, k: int, text: Node) -> None:
+        leads = self.start >= k or all(self.c.tokens[j].kind in ("quad", "row") for j in range(self.start, k))
+        self._finish(k)
+        if self.remark is None:
+            self.remark = [text]
+            self.remark_first = k
+            self.remark_row = self.row
+            self.remark_leads = leads and not (self.items and self.rows[-1] == self.row)
+        else:
+            self.remark.append(text)
+        self._restart(k + 1)
+
+    def end_remark(self) -> None:
+        """Close the open remark, if there is one."""
+        if self.remark is not None:
+            parts = tuple(self.remark)
+            span = parts[0].span
+            for part in parts[1:]:
+                span = span.cover(part.span)
+            self._add(Remark(span, "text", parts), self.remark_row)
+            self.remark = None
+
+    def _read_prose(self, k: int) -> None:
+        token = self.c.tokens[k]
+        text = Text(self.c.span(k, k + 1), token.value)
+        if not token.value.strip():
+            return
+        if begins_condition(token.value) or self.remark is not None:
+            self._begin_remark(k, text)
+            return
+        self._finish(k)
+        self._add(Remark(text.span, "text", (text,)), self.row)
+        self._restart(k + 1)
+
+    def _read_row(self, k: int) -> None:
+        self.row += 1
+        tokens = self.c.tokens
+        after = k + 1
+        while after < len(tokens) and tokens[after].kind == "quad":
+            after += 1
+        following = tokens[after] if after < len(tokens) else None
+        if self.remark is not None:
+            self._finish(k)
+            self.end_remark()
+            self._restart(k + 1)
+            return
+        before = k - 1
+        while before >= self.start and tokens[before].kind in ("quad", "row"):
+            before -= 1
+        if before < self.start:
+            self._restart(k + 1)
+            return
+        open_end = tokens[before].kind in _OPEN_ENDS and not (before and tokens[before - 1].kind in ("_", "^"))
+        if following is not None and (open_end or self._goes_on(following)):
+            return
+        self._finish(k)
+        self._restart(k + 1)
+
+    def _goes_on(self, following: Token) -> bool:
+        if following.kind in SIGN_KINDS:
+            return following.value not in _IMPLIES
+        if following.kind == "mul":
+            return following.value != "\\star"
+        if following.kind == "add":
+            return self.signed or following.value not in "+-"
+        return False
+
+    def _next_piece(self, k: int) -> tuple[bool, bool, int]:
+        """What stands between token `k` and the next boundary: whether it has a sign, whether it is empty, its end."""
+        tokens = self.c.tokens
+        signed = False
+        j = k + 1
+        while j < len(tokens) and tokens[j].kind == "quad":
+            j += 1
+        begin = j
+        while j < len(tokens):
+            token = tokens[j]
+            kind = token.kind
+            if kind in SIGN_KINDS:
+                if token.value in _IMPLIES:
+                    break
+                signed = True
+            if kind in ("sep", "quad", "tag", "row", "quantifier") and not (kind == "sep" and token.value == "|"):
+                break
+            if kind == "text" and not self._is_name(j):
+                break
+            j = tokens[j + 1].jump if kind in ("_", "^") and j + 1 < len(tokens) else token.jump
+        return signed, j == begin, begin
+
+    def _read_comma(self, k: int) -> None:
+        if not self.signed:
+            if self.remark is None and self.c.tokens[k].value == ";":
+                self._finish(k)
+            return
+        signed, empty, begin = self._next_piece(k)
+        if empty:
+            return
+        if signed:
+            first = self.c.tokens[begin]
+            if first.kind in SIGN_KINDS:
+                return
+            if self.remark is not None and self.remark_leads:
+                self._finish(k)
+                self.end_remark()
+                self._restart(k + 1)
+                return
+            self._finish(k)
+
+    def _read_colon(self, k: int) -> None:
+        tokens = self.c.tokens
+        if self.remark is not None and self.remark_leads:
+            self._finish(k)
+            self.end_remark()
+            self._restart(k + 1)
+            return
+        if k + 1 < len(tokens) and not self.signed and tokens[k + 1].kind not in ("row", "quad"):
+            tokens[k].kind = "rel"
+            self.signed = True
+        elif k + 1 < len(tokens):
+            self._finish(k)
+
+    def _read_quad(self, k: int) -> None:
+        tokens = self.c.tokens
+        before = k - 1
+        while before >= self.start and tokens[before].kind in ("quad", "row"):
+            before -= 1
+        if before < self.start or tokens[before].kind in SIGN_KINDS | {"add", "mul"}:
+            return
+        signed, empty, begin = self._next_piece(k)
+        after = tokens[begin].kind if begin < len(tokens) else ""
+        if after in SIGN_KINDS | {"add", "mul"} and tokens[begin].value not in _IMPLIES:
+            return
+        if empty and after != "quantifier":
+            return
+        listed = tokens[before].kind == "sep" and not signed
+        if listed and (after == "ellipsis" or any(t.kind == "ellipsis" for t in tokens[self.start : k])):
+            return
+        if self.remark is not None:
+            if listed:
+                return
+            self._finish(k)
+            self.end_remark()
+            self._restart(k + 1)
+            return
+        if self.signed or signed:
+            if listed and not self.signed:
+                return
+            self._finish(k)
+
+    remark_row = 0
+
+
+def span_of(items: Sequence[Node]) -> Span:
+    """The span that covers nodes."""
+    span = items[0].span
+    for item in items[1:]:
+        span = span.cover(item.span)
+    return span

@@ -1,0 +1,358 @@
+"""The stream of significant tokens: what each mark and command means, layout left out, prose gathered.
+
+This is the first look at the tokens of a formula. Layout only leaves a `gap` on the token after it; delimiters
+and their sizes become `open`, `close`, `left`, `right` and `bar` tokens; prose becomes one `text` token.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from derive.notation.commands import COMMANDS, ENVIRONMENTS, Command
+from derive.notation.commands.characters import ASCII, FULL_WIDTH, SUBSCRIPTS, SUPERSCRIPTS, UNICODE
+from derive.notation.commands.layout import LENGTHS
+from derive.notation.commands.relations import NEGATED
+from derive.notation.tokens import Token, environment_name
+
+_WORD_KINDS = frozenset({"name", "accent", "font", "upright", "switch", "fraction", "root", "function", "big"})
+_DELIMITER_KINDS = frozenset({"open", "close", "bar", "stop", "middle", "rel", "mul"})
+_MAX_TEXT_DEPTH = 3
+
+
+@dataclass
+class Stream:
+    """Raw tokens being read: `out` holds what was found so far."""
+
+    raw: list[Token]
+    depth: int = 0
+    out: list[Token] = field(default_factory=list)
+    at: int = 0
+    gap: bool = False
+    braces: list[bool] = field(default_factory=list)
+    dissolve: bool = False
+
+    def emit(self, kind: str, token: Token, value: str, end: int | None = None) -> Token:
+        """Add one significant token made from a raw one."""
+        made = Token(kind, token.text, token.start, token.end if end is None else end, value)
+        made.gap = self.gap
+        self.gap = False
+        self.out.append(made)
+        return made
+
+    def skip_space(self) -> None:
+        """Step over white space and comments."""
+        while self.at < len(self.raw) and self.raw[self.at].kind in ("space", "comment"):
+            self.at += 1
+
+    def take_group(self) -> tuple[list[Token], int]:
+        """The raw tokens of the next argument, and where in the text it ends."""
+        self.skip_space()
+        if self.at >= len(self.raw):
+            return [], self.raw[-1].end
+        token = self.raw[self.at]
+        if token.text == "}":
+            return [], token.start
+        self.at += 1
+        if token.text != "{":
+            return [token], token.end
+        return self._until("{", "}")
+
+    def take_option(self) -> None:
+        """Step over an argument in brackets, if one follows directly."""
+        at = self.at
+        self.skip_space()
+        if self.at < len(self.raw) and self.raw[self.at].text == "[":
+            self.at += 1
+            self._until("[", "]")
+        else:
+            self.at = at
+
+    def _until(self, opening: str, closing: str) -> tuple[list[Token], int]:
+        first = self.at
+        level = 1
+        while self.at < len(self.raw):
+            token = self.raw[self.at]
+            self.at += 1
+            if token.text == opening:
+                level += 1
+            elif token.text == closing:
+                level -= 1
+                if not level:
+                    return self.raw[first : self.at - 1], token.end
+        return self.raw[first:], self.raw[-1].end
+
+
+def read_stream(raw: list[Token], depth: int = 0) -> list[Token]:
+    """The significant tokens among raw ones."""
+    s = Stream(raw, depth)
+    while s.at < len(raw):
+        token = raw[s.at]
+        s.at += 1
+        kind = token.kind
+        if kind == "letter" or kind == "number":
+            s.emit(kind, token, token.text)
+        elif kind in ("space", "comment"):
+            s.gap = True
+        elif kind == "command":
+            _read_command(s, token)
+        elif kind == "special":
+            _read_special(s, token)
+        elif kind == "char":
+            _read_character(s, token)
+        elif kind == "row":
+            s.emit("row", token, "")
+        elif kind == "begin":
+            _read_begin(s, token)
+        elif kind == "end":
+            s.emit("end", token, environment_name(token))
+        else:
+            s.emit("bad", token, token.value or "not mathematics")
+    return s.out
+
+
+def _read_special(s: Stream, token: Token) -> None:
+    if token.text == "{":
+        s.braces.append(s.dissolve)
+        if s.dissolve:
+            s.dissolve = False
+            s.gap = True
+            return
+        s.emit("{", token, "")
+    elif token.text == "}":
+        if s.braces and s.braces.pop():
+            s.gap = True
+            return
+        s.emit("}", token, "")
+    elif token.text == "&":
+        s.emit("amp", token, "")
+    else:
+        s.emit(token.text, token, "")
+
+
+def _read_begin(s: Stream, token: Token) -> None:
+    name = environment_name(token)
+    made = s.emit("begin", token, name)
+    environment = ENVIRONMENTS.get(name)
+    s.take_option()
+    for _ in range(environment.arity if environment else 0):
+        made.end = s.take_group()[1]
+
+
+def _read_character(s: Stream, token: Token) -> None:
+    text = token.text
+    if text == "$":
+        return
+    text = FULL_WIDTH.get(text, text)
+    command = ASCII.get(text)
+    if command is not None:
+        _read_mark(s, token, command)
+    elif text in UNICODE:
+        name = UNICODE[text]
+        if name == "surd":
+            s.emit("root", token, "surd")
+        else:
+            _read_named(s, token, name, COMMANDS[name])
+    elif text in SUPERSCRIPTS or text in SUBSCRIPTS:
+        _read_raised(s, token, text)
+    elif text.isalpha() and not _is_ideograph(text):
+        s.emit("name", token, text)
+    elif text.isalnum() or _is_ideograph(text):
+        _read_ideographs(s, token)
+    elif text.isspace() or not text.isprintable():
+        s.gap = True
+    else:
+        s.emit("bad", token, "not mathematics")
+
+
+def _read_mark(s: Stream, token: Token, command: Command) -> None:
+    if command.kind == "skip":
+        s.gap = True
+        return
+    previous = s.out[-1] if s.out and not s.gap else None
+    if command.value == "=" and previous is not None:
+        if previous.kind == "sep" and previous.value == ":":
+            previous.kind, previous.value, previous.end, previous.text = "rel", ":=", token.end, ":="
+            return
+        if previous.kind == "bang" and previous.gap:
+            previous.kind, previous.value, previous.end, previous.text = "rel", "≠", token.end, "!="
+            return
+        if previous.kind == "rel" and previous.text in ("<", ">", "="):
+            value = {"<": "≤", ">": "≥", "=": "="}[previous.text]
+            previous.value, previous.end, previous.text = value, token.end, previous.text + "="
+            return
+    if command.kind == "rel" and command.value in "=<>" and s.out and s.out[-1].kind == "not":
+        _negate(s, token, command.value)
+        return
+    if command.value == ">" and previous is not None and previous.text in ("-", "="):
+        value = "→" if previous.text == "-" else "⇒"
+        previous.kind, previous.value, previous.end, previous.text = "rel", value, token.end, previous.text + ">"
+        return
+    s.emit(command.kind, token, command.value)
+
+
+def _negate(s: Stream, token: Token, sign: str) -> None:
+    made = s.out[-1]
+    made.kind, made.end = "rel", token.end
+    made.value = NEGATED.get(sign, "\\not" + (sign if sign.startswith("\\") else " " + sign))
+
+
+def _read_raised(s: Stream, token: Token, text: str) -> None:
+    raised = text in SUPERSCRIPTS
+    table = SUPERSCRIPTS if raised else SUBSCRIPTS
+    first = s.at
+    digits = [text]
+    while s.at < len(s.raw) and s.raw[s.at].text in table:
+        digits.append(s.raw[s.at].text)
+        s.at += 1
+    end = s.raw[s.at - 1].end if s.at > first else token.end
+    s.emit("^" if raised else "_", token, "", end)
+    s.emit("{", token, "", end)
+    for character in digits:
+        plain = table[character]
+        kind = "number" if plain.isdigit() else "add" if plain in "+-" else "letter"
+        if kind == "number" and s.out[-1].kind == "number":
+            s.out[-1].text += plain
+            s.out[-1].value += plain
+        else:
+            s.emit(kind, Token(kind, plain, token.start, end), plain)
+    s.emit("}", token, "", end)
+
+
+def _is_ideograph(text: str) -> bool:
+    return "\u2e80" <= text <= "\u9fff" or "\uac00" <= text <= "\ud7af" or "\uf900" <= text <= "\ufaff"
+
+
+def _read_ideographs(s: Stream, token: Token) -> None:
+    if s.out and s.out[-1].kind == "text" and s.out[-1].text == "ideographs" and s.out[-1].end == token.start:
+        s.out[-1].value += token.text
+        s.out[-1].end = token.end
+        return
+    s.emit("text", token, token.text).text = "ideographs"
+
+
+def _read_command(s: Stream, token: Token) -> None:
+    name = token.text[1:]
+    command = COMMANDS.get(name)
+    if command is None:
+        s.emit("unknown", token, name)
+        return
+    _read_named(s, token, name, command)
+
+
+def _read_named(s: Stream, token: Token, name: str, command: Command) -> None:
+    kind = command.kind
+    if kind in _WORD_KINDS:
+        s.emit(kind, token, command.value)
+    elif kind == "rel" and s.out and s.out[-1].kind == "not":
+        _negate(s, token, command.value)
+    elif kind == "skip" or kind == "keep":
+        _skip(s, name, command)
+    elif kind == "size":
+        _read_size(s, token, command.value)
+    elif kind in ("text", "intertext"):
+        _read_text(s, token, kind)
+    elif kind == "reference":
+        group, end = s.take_group()
+        s.emit("text", token, _text_of(group), end)
+    elif kind == "tag":
+        if s.at < len(s.raw) and s.raw[s.at].text == "*":
+            s.at += 1
+        group, end = s.take_group()
+        s.emit("tag", token, command.value, end).text = _text_of(group)
+    elif kind == "row":
+        s.emit("row", token, "")
+    else:
+        s.emit(kind, token, command.value)
+
+
+def _skip(s: Stream, name: str, command: Command) -> None:
+    s.gap = True
+    if name in LENGTHS:
+        s.skip_space()
+        while s.at < len(s.raw) and (s.raw[s.at].kind == "number" or s.raw[s.at].text in ".-+"):
+            s.at += 1
+        s.skip_space()
+        if s.at + 1 < len(s.raw) and s.raw[s.at].text + s.raw[s.at + 1].text in ("em", "ex", "pt", "mu", "cm", "mm"):
+            s.at += 2
+        return
+    if command.arity or command.kind == "keep":
+        if s.at < len(s.raw) and s.raw[s.at].text == "*":
+            s.at += 1
+        if command.arity:
+            s.take_option()
+        for _ in range(command.arity):
+            s.take_group()
+    elif name in ("displaybreak", "linebreak", "pagebreak"):
+        s.take_option()
+    if command.kind == "keep":
+        at = s.at
+        s.skip_space()
+        if s.at < len(s.raw) and s.raw[s.at].text == "{":
+            s.dissolve = True
+        s.at = at if not s.dissolve else s.at
+
+
+def _read_size(s: Stream, token: Token, side: str) -> None:
+    s.skip_space()
+    if s.at >= len(s.raw):
+        s.emit("bad", token, "no delimiter after it")
+        return
+    mark = s.raw[s.at]
+    command = COMMANDS.get(mark.text[1:]) if mark.kind == "command" else ASCII.get(FULL_WIDTH.get(mark.text, mark.text))
+    if command is None and mark.text in UNICODE:
+        command = COMMANDS[UNICODE[mark.text]]
+    if command is None or command.kind not in _DELIMITER_KINDS:
+        if side in ("left", "right", "middle"):
+            s.emit("bad", token, "no delimiter after it")
+        return
+    s.at += 1
+    value = {"‖": "||", "\\setminus": "\\"}.get(command.value, command.value)
+    if command.kind == "mul":
+        s.emit("mul", token, command.value, mark.end)
+        return
+    if side in ("left", "right"):
+        s.emit(side, token, value, mark.end)
+    elif side == "middle" or side == "between":
+        s.emit("sep" if value in ("|", "||") else "mul", token, value, mark.end)
+    elif side and command.kind in ("bar", "open", "close", "rel"):
+        s.emit(side, token, value, mark.end)
+    elif command.kind == "rel":
+        s.emit("open" if value == "<" else "close", token, value, mark.end)
+    else:
+        s.emit(command.kind, token, command.value, mark.end)
+
+
+def _text_of(raw: list[Token]) -> str:
+    parts = []
+    for token in raw:
+        if token.kind == "space":
+            parts.append(" ")
+        elif token.kind == "command":
+            parts.append(token.text[1:] if len(token.text) == 2 else "")
+        elif token.text not in "{}":
+            parts.append(" " if token.text == "~" else token.text)
+    return "".join(parts)
+
+
+def _read_text(s: Stream, token: Token, kind: str) -> None:
+    group, end = s.take_group()
+    dollars = [k for k, t in enumerate(group) if t.text == "$"]
+    if kind == "intertext":
+        s.emit("row", token, "")
+    if len(dollars) < 2 or s.depth >= _MAX_TEXT_DEPTH:
+        s.emit("text", token, _text_of(group), end)
+    else:
+        previous = 0
+        start = token.start
+        for opening, closing in zip(dollars[::2], dollars[1::2], strict=False):
+            prose = _text_of(group[previous:opening])
+            if prose.strip():
+                s.emit("text", Token("text", token.text, start, group[opening].end), prose)
+            s.out.extend(read_stream(group[opening + 1 : closing], s.depth + 1))
+            start = group[closing].start
+            previous = closing + 1
+        prose = _text_of(group[previous:])
+        if prose.strip():
+            s.emit("text", Token("text", token.text, start, end), prose)
+    if kind == "intertext":
+        s.emit("row", Token("row", "", end, end), "")
