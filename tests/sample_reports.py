@@ -34,7 +34,9 @@ OPENING = StepResult(
     ("a is an indexed family", "e is Euler's number"),
     seconds=0.0041,
     proof=(
-        ProofLine("derivative-quotient", rf"\frac{{e^{{z_j}} {SUM} - e^{{z_j}} \sum_k \delta_{{k i}} e^{{z_k}}}}{{({SUM})^2}}"),
+        ProofLine(
+            "derivative-quotient", rf"\frac{{e^{{z_j}} {SUM} - e^{{z_j}} \sum_k \delta_{{k i}} e^{{z_k}}}}{{({SUM})^2}}"
+        ),
         ProofLine("delta-same-index", rf"\frac{{e^{{z_j}} {SUM} - e^{{z_j}} e^{{z_j}}}}{{({SUM})^2}}"),
     ),
 )
@@ -58,9 +60,7 @@ REFUTED = StepResult(
     "refuted",
     "model",
     "differs at n = 2",
-    counterexample=Counterexample(
-        {"n": "2", "j": "1", "z_1": "0", "z_2": "0"}, "0.25 ± 1e-20", "0.75 ± 1e-20"
-    ),
+    counterexample=Counterexample({"n": "2", "j": "1", "z_1": "0", "z_2": "0"}, "0.25 ± 1e-20", "0.75 ± 1e-20"),
     seconds=0.02,
 )
 SLIP = Finding(
@@ -84,7 +84,9 @@ WRONG = Finding(
     Repair((Edit(Place(46, 10, 46, 11), "-"),), "this step is proved"),
 )
 START = Finding("S310", "sum-without-start", "note", "the sum has no start; read as i = 1", Place(20, 4, 20, 20))
-DROPPED = Finding("I203", "dropped-index", "warning", "y had the index i in line 12 and has none here", Place(45, 30, 45, 31))
+DROPPED = Finding(
+    "I203", "dropped-index", "warning", "y had the index i in line 12 and has none here", Place(45, 30, 45, 31)
+)
 
 SOFTMAX = Report(
     (
@@ -107,7 +109,9 @@ def _step(line: int, left: str, right: str, verdict: str, **more: object) -> Ste
     return StepResult(Place(line, 5, line, 30), left, relation, right, opening, verdict, **more)  # type: ignore[arg-type]
 
 
-WIDE = " + ".join(rf"\frac{{x_{{{k}}}^{{2}} \log(1 + e^{{-(x_{{{k}}}\theta + b)}})}}{{{k} + \lambda}}" for k in range(1, 41))
+WIDE = " + ".join(
+    rf"\frac{{x_{{{k}}}^{{2}} \log(1 + e^{{-(x_{{{k}}}\theta + b)}})}}{{{k} + \lambda}}" for k in range(1, 41)
+)
 DEEP = rf"\sqrt{{\frac{{{WIDE}}}{{\left( {WIDE} \right)^2}}}}"
 VERDICTS = Report(
     (
@@ -120,12 +124,36 @@ VERDICTS = Report(
                     "第一章 Größen & 100 % α≤β_1 \\input{/etc/passwd}",
                     (
                         _step(3, "f(x)", "x^2", "stated", relation=":="),
-                        _step(4, r"(a+b)^2", r"a^2 + 2ab + b^2", "proved", method="normal-form", reason="same normal form"),
-                        _step(5, r"\sin x", r"\cos(\tfrac{\pi}{2} - x)", "supported", method="model", reason="agrees in 20 models"),
+                        _step(
+                            4, r"(a+b)^2", r"a^2 + 2ab + b^2", "proved", method="normal-form", reason="same normal form"
+                        ),
+                        _step(
+                            5,
+                            r"\sin x",
+                            r"\cos(\tfrac{\pi}{2} - x)",
+                            "supported",
+                            method="model",
+                            reason="agrees in 20 models",
+                        ),
                         _step(6, r"\|A\|_2", r"\sigma_{\max}(A)", "unknown", reason="out of time (5 s)"),
                         _step(7, r"x \foo y", r"\input{/etc/passwd}", "unread", reason=r"\foo is not known"),
-                        _step(8, "2x + 4 = 10", "2x = 6", "proved", relation="⇒", method="rules", rules=("add-both-sides",)),
-                        _step(9, "x^2", "0", "refuted", relation=r"\le", counterexample=Counterexample({"x": "1"}, "1", "0")),
+                        _step(
+                            8,
+                            "2x + 4 = 10",
+                            "2x = 6",
+                            "proved",
+                            relation="⇒",
+                            method="rules",
+                            rules=("add-both-sides",),
+                        ),
+                        _step(
+                            9,
+                            "x^2",
+                            "0",
+                            "refuted",
+                            relation=r"\le",
+                            counterexample=Counterexample({"x": "1"}, "1", "0"),
+                        ),
                     ),
                 ),
                 DerivationResult(

@@ -72,7 +72,17 @@ def test_every_unit_may_be_lost() -> None:
     assert {step.verdict for step in document.derivations[0].steps} == {"unknown"}
 
 
-@pytest.mark.parametrize("text", ["open segfault", "open raise", "one\nfinish segfault", "one\nfinish raise", "always segfault", "always raise"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "open segfault",
+        "open raise",
+        "one\nfinish segfault",
+        "one\nfinish raise",
+        "always segfault",
+        "always raise",
+    ],
+)
 def test_a_document_that_cannot_be_read_or_finished_is_a_finding(text: str) -> None:
     broken, whole = run(text, "one")
     assert [finding.code for finding in broken.findings] == ["N590"]
@@ -105,9 +115,10 @@ def test_progress_is_told() -> None:
 
 
 def test_a_checker_that_cannot_be_imported_is_said() -> None:
-    with pytest.raises(WorkersUnavailable, match="no_such_checker"), Pool(
-        OPTIONS, 1, source_of(SOURCES[0], "no_such_checker")
-    ) as pool:
+    with (
+        pytest.raises(WorkersUnavailable, match="no_such_checker"),
+        Pool(OPTIONS, 1, source_of(SOURCES[0], "no_such_checker")) as pool,
+    ):
         list(pool.check([Task("a", "one")]))
 
 
@@ -128,7 +139,8 @@ def test_a_nursery_that_dies_is_replaced() -> None:
 def test_no_worker_outlives_the_parent(ending: str, tmp_path: Path) -> None:
     marker = f"orphan-{os.getpid()}-{ending}"
     script = (
-        "import sys; from test_running import *; nursery = Nursery('fake_checking', 1 << 29, (sys.argv[1], sys.argv[2]))\n"
+        "import sys; from test_running import *\n"
+        "nursery = Nursery('fake_checking', 1 << 29, (sys.argv[1], sys.argv[2]))\n"
         "with Pool(CheckOptions(time_limit=60), 2, nursery) as pool:\n"
         "    print('ready', flush=True); list(pool.check([Task('a', 'spin'), Task('b', 'hang')]))"
     )

@@ -80,4 +80,3 @@ def _kill(pid: int) -> int:
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     except (ProcessLookupError, ChildProcessError):
         return 0
-

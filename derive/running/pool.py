@@ -9,6 +9,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from multiprocessing.connection import wait
 from types import TracebackType
 
@@ -112,11 +113,9 @@ class Lane:
             return
         self.deadline = time.monotonic() + self.ask.limit
         data = json.dumps({**self.ask.message, "limit": self.ask.limit}, ensure_ascii=False)
-        try:
+        # a worker that died just now is found by the next `wait`: its connection is closed
+        with suppress(OSError):
             self.process.connection.send_bytes(data.encode("utf-8", "surrogatepass"))
-        except OSError:
-            # it died just now: the next `wait` finds its connection closed
-            pass
 
     def receive(self) -> Outcome | None:
         """What the worker says; None when that was only that it is ready."""

@@ -56,7 +56,7 @@ class Nursery:
         with theirs:
             self.child = subprocess.Popen(
                 self.command,
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 env=environment,
@@ -198,5 +198,3 @@ def _python_command(module: str, memory_limit: int, path: tuple[str, ...]) -> li
         "from derive.running.nursery import main; main(sys.argv[1], int(sys.argv[2]))"
     )
     return [sys.executable, "-P", "-c", code, module, str(memory_limit), home, *path]
-
-
