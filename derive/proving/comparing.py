@@ -1,0 +1,260 @@
+"""Deciding `left = right` by normal form: the difference is zero, if need be after facts, merged sums and cases.
+
+This is the procedure `normal-form`. It searches nothing: the same question always takes the same way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sympy import Rational, S
+from sympy.core.basic import Basic
+from sympy.core.expr import Expr
+from sympy.core.power import Pow
+from sympy.core.relational import Ne
+from sympy.core.symbol import Symbol
+from sympy.functions import log
+from sympy.logic.boolalg import Boolean
+
+from derive.meaning.objects import Binder, Cases, Delta, Indicator, Opaque, Partial, SumOver, rename
+from derive.meaning.question import Fact, Setting
+from derive.proving.giveup import Stuck
+from derive.proving.normal.normaliser import Normaliser
+from derive.proving.normal.powers import Regrain
+from derive.proving.normal.ring import Fraction
+
+MOST_CASES = 3
+MOST_ROUNDS = 4
+MOST_GRAINS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Whether two expressions were found equal, by which transformations and under which conditions."""
+
+    equal: bool
+    used: tuple[str, ...] = ()
+    assumptions: tuple[Boolean | str, ...] = ()
+
+
+def compare(left: Expr, right: Expr, setting: Setting, closed: bool = False, cases: int = MOST_CASES) -> Comparison:
+    """Whether both sides have one value wherever both have a value and the facts of the setting hold."""
+    return _regrained(_Comparing(left, right, setting, closed, cases))
+
+
+def regularised(left: Expr, right: Expr, setting: Setting) -> tuple[Normaliser, Fraction, Fraction]:
+    """Both sides in normal form, in one normaliser that knows where they are defined."""
+    grains: dict[object, int] = {}
+    for _ in range(MOST_GRAINS):
+        normaliser = Normaliser(setting, False, grains)
+        try:
+            note_definedness(normaliser, left, right)
+            return normaliser, normaliser.normalise(left), normaliser.normalise(right)
+        except Regrain:
+            continue
+    raise Stuck("the exponents have no common denominator")
+
+
+def _regrained(work: _Comparing) -> Comparison:
+    grains: dict[object, int] = {}
+    for _ in range(MOST_GRAINS):
+        try:
+            return work.run(grains)
+        except Regrain:
+            continue
+    raise Stuck("the exponents have no common denominator")
+
+
+def note_definedness(normaliser: Normaliser, *sides: Expr) -> None:
+    """Tell the normaliser what is ≥ 0 wherever both sides have a value: what stands, outside binders and cases, under
+    a root or in a logarithm. Equality is only claimed there."""
+    if normaliser.complex:
+        return
+    stack: list[Basic] = list(reversed(sides))
+    bases: dict[Basic, None] = {}
+    while stack:
+        term = stack.pop()
+        if isinstance(term, (Binder, Cases, Partial, Opaque, Indicator)) or not isinstance(term, Expr):
+            continue
+        if isinstance(term, log) and len(term.args) == 1:
+            bases.setdefault(term.args[0])
+        elif isinstance(term, Pow) and isinstance(term.exp, Rational) and not term.exp.is_Integer:
+            bases.setdefault(term.base)
+        stack.extend(reversed(term.args))
+    for base in bases:
+        try:
+            polynomial = normaliser.powers.defined_base(base)
+        except Stuck:
+            continue
+        if polynomial is not None:
+            normaliser.signs.define(polynomial)
+
+
+class _Comparing:
+    def __init__(self, left: Expr, right: Expr, setting: Setting, closed: bool, cases: int) -> None:
+        self._left, self._right, self._setting = left, right, setting
+        self._closed, self._cases = closed, cases
+
+    def run(self, grains: dict[object, int]) -> Comparison:
+        normaliser = Normaliser(self._setting, self._closed, grains)
+        note_definedness(normaliser, self._left, self._right)
+        ring = normaliser.ring
+        difference = ring.subtract(normaliser.normalise(self._left), normaliser.normalise(self._right))
+        if self._vanishes(normaliser, difference):
+            return Comparison(True, tuple(normaliser.used), tuple(normaliser.assumptions))
+        return self._by_cases(normaliser, difference)
+
+    # ------------------------------------------------------------------ zero?
+
+    def _vanishes(self, normaliser: Normaliser, difference: Fraction) -> bool:
+        if difference.is_zero:
+            return True
+        difference = self._with_facts(normaliser, difference)
+        for _ in range(MOST_ROUNDS):
+            if difference.is_zero:
+                return True
+            merged = _merge_sums(normaliser, difference)
+            if merged is None:
+                return False
+            difference = self._with_facts(normaliser, merged)
+        return difference.is_zero
+
+    def _with_facts(self, normaliser: Normaliser, difference: Fraction) -> Fraction:
+        """Eliminate with each equation among the facts one generator that stands linearly in it, with a number as
+        coefficient (any other coefficient could be zero)."""
+        ring = normaliser.ring
+        for left, right in normaliser.signs.equation_sides():
+            try:
+                relation = ring.lift(ring.subtract(normaliser.normalise(left), normaliser.normalise(right)))
+            except Stuck:
+                continue
+            if relation.is_zero:
+                continue
+            found = _linear_generator(normaliser, relation)
+            if found is None or found not in ring.generators(ring.lift(difference).num):
+                continue
+            difference = ring.lift(difference)
+            terms = dict(ring.terms(relation.num))
+            slope = terms.pop(((found, 1),))
+            rest = ring.total(ring.fraction(ring.term(e, c), ring.one.num) for e, c in terms.items())
+            value = ring.divide(ring.negate(rest), ring.number(slope))
+            num = ring.zero
+            for exponents, coefficient in ring.terms(difference.num):
+                degree = dict(exponents).get(found, 0)
+                others = tuple(pair for pair in exponents if pair[0] != found)
+                part = ring.fraction(ring.term(others, coefficient), ring.one.num)
+                num = ring.add(num, ring.multiply(part, ring.power(value, degree)))
+            normaliser.use("given-equation")
+            # the numerator alone decides; the denominator is not zero where both sides have a value
+            difference = num
+        return difference
+
+    # ------------------------------------------------------------------ i = j or i ≠ j
+
+    def _by_cases(self, normaliser: Normaliser, difference: Fraction) -> Comparison:
+        ring = normaliser.ring
+        deltas = [ring.shown[g] for g in ring.generators(ring.lift(difference).num) if isinstance(ring.shown[g], Delta)]
+        if not deltas or self._cases <= 0:
+            return Comparison(False)
+        first, second = deltas[0].args
+        solved = _solve_index(first, second)
+        if solved is None or any(s.name[0] in "†‡" for s in deltas[0].free_symbols):
+            return Comparison(False)
+        symbol, value = solved
+        apart = replace(self._setting, facts=(*self._setting.facts, Fact(Ne(first, second))))
+        same = replace(
+            self._setting,
+            facts=tuple(Fact(rename(fact.statement, symbol, value), fact.said) for fact in self._setting.facts),
+        )
+        if any(fact.statement == False for fact in same.facts):  # noqa: E712 (a SymPy Boolean)
+            equal = Comparison(True)
+        else:
+            left, right = rename(self._left, symbol, value), rename(self._right, symbol, value)
+            equal = compare(left, right, same, self._closed, self._cases - 1)
+        if not equal.equal:
+            return equal
+        unequal = compare(self._left, self._right, apart, self._closed, self._cases - 1)
+        if not unequal.equal:
+            return unequal
+        used = dict.fromkeys(("cases-of-delta", *equal.used, *unequal.used))
+        return Comparison(True, tuple(used), tuple(dict.fromkeys((*equal.assumptions, *unequal.assumptions))))
+
+
+def _linear_generator(normaliser: Normaliser, relation: Fraction) -> int | None:
+    """The generator to eliminate: a sum if there is one, else the last, standing alone in one term."""
+    ring = normaliser.ring
+    alone = [exponents[0][0] for exponents, _ in ring.terms(relation.num) if len(exponents) == 1 and exponents[0][1] == 1]
+    others = [g for exponents, _ in ring.terms(relation.num) if len(exponents) > 1 or (exponents and exponents[0][1] > 1)
+              for g, _ in exponents]
+    candidates = sorted(g for g in alone if g not in others and g not in ring.generators(relation.den))
+    sums = [g for g in candidates if isinstance(ring.shown[g], SumOver)]
+    return (sums or candidates)[-1] if candidates else None
+
+
+def _solve_index(first: Expr, second: Expr) -> tuple[Symbol, Expr] | None:
+    """A symbol and the value that makes two indices equal."""
+    difference = first - second
+    for symbol in sorted((s for s in difference.free_symbols if isinstance(s, Symbol)), key=lambda s: s.name):
+        slope = difference.coeff(symbol)
+        rest = difference - slope * symbol
+        if slope in (S.One, S.NegativeOne) and symbol not in rest.free_symbols:
+            return symbol, -rest / slope
+    return None
+
+
+def _merge_sums(normaliser: Normaliser, difference: Fraction) -> Fraction | None:
+    """Σ c f + Σ d g over one domain as Σ (c f + d g): the numerator of the difference with the sums of the first
+    group that merges put together, or None where nothing merges."""
+    ring = normaliser.ring
+    difference = ring.lift(difference)
+    groups: dict[tuple[Basic, Boolean], list[int]] = {}
+    for generator in ring.generators(difference.num):
+        shown = ring.shown[generator]
+        if isinstance(shown, SumOver):
+            groups.setdefault((shown.domain, shown.condition), []).append(generator)
+    for (domain, condition), members in groups.items():
+        if condition != S.true:
+            continue
+        coefficients: dict[int, list[Fraction]] = {}
+        rest = []
+        for exponents, coefficient in ring.terms(difference.num):
+            inside = [(g, e) for g, e in exponents if g in members]
+            others = tuple(pair for pair in exponents if pair[0] not in members)
+            part = ring.fraction(ring.term(others, coefficient), ring.one.num)
+            if not inside:
+                rest.append(part)
+            elif len(inside) == 1 and inside[0][1] == 1:
+                coefficients.setdefault(inside[0][0], []).append(part)
+            else:
+                break
+        else:
+            merged = _resummed(normaliser, domain, coefficients)
+            if merged is not None:
+                return ring.total([*rest, merged])
+    return None
+
+
+def _resummed(normaliser: Normaliser, domain: Basic, coefficients: dict[int, list[Fraction]]) -> Fraction | None:
+    ring = normaliser.ring
+    normaliser.depth += 1
+    try:
+        slot = normaliser.slot(type(domain).__name__ == "Range")
+        normaliser.slots[slot] = domain
+        parts = []
+        for generator, factors in coefficients.items():
+            body, _ = ring.shown[generator].open(slot)
+            parts.append(ring.multiply(ring.total(factors), normaliser.normalise(body)))
+        total = ring.lift(ring.total(parts))
+        if total.is_zero:
+            normaliser.use("split-sum")
+            return total
+        inner = _merge_sums(normaliser, total)
+        if inner is not None and inner.is_zero:
+            normaliser.use("split-sum")
+            return inner
+        if not normaliser.varies(total.num, slot) and not normaliser.varies(total.den, slot):
+            normaliser.use("split-sum")
+            return normaliser.sums.resum(total, slot, domain)
+        return None
+    finally:
+        normaliser.depth -= 1

@@ -1,0 +1,167 @@
+"""What is known of signs and of being an integer: from kinds, facts, and the form of an expression."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sympy import E, Integer, Rational, S, Symbol, pi
+from sympy.core.basic import Basic
+from sympy.core.expr import Expr
+from sympy.core.power import Pow
+from sympy.core.relational import Eq, GreaterThan, LessThan, Ne, StrictGreaterThan, StrictLessThan
+from sympy.functions import Abs, factorial
+from sympy.logic.boolalg import And
+
+from derive.meaning.objects import Call, Delta, Entry, Indicator
+from derive.proving.giveup import Stuck
+from derive.proving.normal.ring import Fraction, Polynomial
+
+if TYPE_CHECKING:
+    from derive.proving.normal.normaliser import Normaliser
+
+
+class Signs:
+    """Answers `nonnegative?`, `positive?`, `integer?`, `different?`; False means only "not known"."""
+
+    def __init__(self, normaliser: Normaliser) -> None:
+        self._normaliser = normaliser
+        self._at_least_zero: dict[tuple[object, ...], bool] | None = None  # identity of a fraction: strictly
+        self._different: list[Expr] | None = None
+        self.defined: set[tuple[object, ...]] = set()
+
+    # ------------------------------------------------------------------ facts
+
+    def _bounds(self) -> dict[tuple[object, ...], bool]:
+        if self._at_least_zero is None:
+            self._at_least_zero = {}
+            for fact in self._normaliser.setting.facts:
+                parts = fact.statement.args if isinstance(fact.statement, And) else (fact.statement,)
+                for part in parts:
+                    if isinstance(part, (GreaterThan, StrictGreaterThan, LessThan, StrictLessThan)):
+                        self._note(part.gts, part.lts, isinstance(part, (StrictGreaterThan, StrictLessThan)))
+        return self._at_least_zero
+
+    def _note(self, greater: Expr, less: Expr, strict: bool) -> None:
+        """From `greater ≥ less` with a number on one side: x ≥ c gives x ≥ 0 for c ≥ 0."""
+        assert self._at_least_zero is not None
+        ring = self._normaliser.ring
+        try:
+            if isinstance(less, Rational) and less >= 0:
+                difference, strict = self._normaliser.normalise(greater), strict or less > 0
+            else:
+                difference = self._normaliser.normalise(greater - less)
+        except Stuck:
+            return
+        _, primitive = difference.num.primitive() if not difference.is_zero else (1, difference.num)
+        if not difference.den.is_constant():
+            return
+        key = ring.key(primitive)
+        self._at_least_zero[key] = self._at_least_zero.get(key, False) or strict
+
+    def differ(self, first: Expr, second: Expr) -> bool:
+        """Whether the facts say that two indices are different."""
+        if self._different is None:
+            self._different = []
+            for fact in self._normaliser.setting.facts:
+                parts = fact.statement.args if isinstance(fact.statement, And) else (fact.statement,)
+                self._different += [part.lhs - part.rhs for part in parts if isinstance(part, Ne)]
+        difference = first - second
+        return any(difference == known or difference == -known for known in self._different)
+
+    # ------------------------------------------------------------------ signs
+
+    def generator(self, number: int) -> str:
+        """'positive', 'nonnegative' or '' for a generator."""
+        shown = self._normaliser.ring.shown[number]
+        key = self._normaliser.ring.key(self._normaliser.ring.term(((number, 1),)))
+        strict = self._bounds().get(key)
+        if strict:
+            return "positive"
+        found = self._shown_sign(shown)
+        if found:
+            return found
+        return "nonnegative" if strict is not None or key in self.defined else ""
+
+    def _shown_sign(self, shown: Expr) -> str:
+        if self._normaliser.complex:
+            return "positive" if shown in (E, pi) else ""
+        if isinstance(shown, (Symbol, Entry, Call)):
+            if isinstance(shown, Call) and any(shown.orders):
+                return ""
+            kind = self._normaliser.setting.kind(shown.name)
+            return {"positive": "positive", "nonnegative": "nonnegative", "natural": "nonnegative"}.get(kind, "")
+        if shown in (E, pi):
+            return "positive"
+        if isinstance(shown, Pow):
+            if shown.base == E or (isinstance(shown.base, Rational) and shown.base > 0):
+                return "positive"
+            if isinstance(shown.base, Abs) or (isinstance(shown.exp, Rational) and not shown.exp.is_Integer):
+                return "nonnegative"
+            return self._shown_sign(shown.base) if self._shown_sign(shown.base) == "positive" else ""
+        if type(shown).__name__ == "exp":
+            return "positive"
+        if isinstance(shown, (Abs, Delta, Indicator)):
+            return "nonnegative"
+        if isinstance(shown, factorial) and self.integer(shown.args[0]):
+            return "positive"
+        return ""
+
+    def define(self, polynomial: Polynomial) -> None:
+        """Take a polynomial to be ≥ 0, since both sides have no value elsewhere."""
+        self.defined.add(self._normaliser.ring.key(polynomial))
+
+    def polynomial(self, polynomial: Polynomial) -> str:
+        """'positive', 'nonnegative' or '': the sign of a polynomial wherever it has a value."""
+        ring = self._normaliser.ring
+        if len(polynomial) > 60:
+            return ""
+        positive = False
+        for exponents, coefficient in ring.terms(polynomial):
+            if coefficient < 0:
+                positive = False
+                break
+            signs = ["positive" if self.generator(g) == "positive" else ("" if e % 2 and not self.generator(g) else "0")
+                     for g, e in exponents]
+            if "" in signs or (self._normaliser.complex and exponents and "0" in signs):
+                break
+            positive = positive or all(s == "positive" for s in signs)
+        else:
+            return "positive" if positive else "nonnegative"
+        key = ring.key(polynomial.primitive()[1])
+        strict = self._bounds().get(key)
+        if strict is not None:
+            return "positive" if strict else "nonnegative"
+        return "nonnegative" if key in self.defined else ""
+
+    def nonnegative(self, fraction: Fraction) -> bool:
+        return bool(self.polynomial(fraction.num) and self.polynomial(fraction.den))
+
+    def positive(self, fraction: Fraction) -> bool:
+        return self.polynomial(fraction.num) == "positive" and bool(self.polynomial(fraction.den))
+
+    # ------------------------------------------------------------------ integers
+
+    def integer(self, term: Basic) -> bool:
+        """Whether an expression is known to be an integer."""
+        if isinstance(term, Integer):
+            return True
+        if isinstance(term, Symbol):
+            if term.name.startswith("†"):
+                return True
+            return self._normaliser.setting.kind(term.name) in ("integer", "natural")
+        if isinstance(term, Entry):
+            return self._normaliser.setting.kind(term.name) in ("integer", "natural")
+        if term.is_Add or term.is_Mul:
+            return all(self.integer(arg) for arg in term.args)
+        if term.is_Pow:
+            return self.integer(term.base) and isinstance(term.exp, Integer) and term.exp > 0
+        return isinstance(term, Delta)
+
+    def natural(self, term: Basic) -> bool:
+        """Whether an expression is known to be an integer ≥ 0."""
+        return self.integer(term) and self.nonnegative(self._normaliser.normalise(term))
+
+    def equation_sides(self) -> list[tuple[Expr, Expr]]:
+        """The equations among the facts."""
+        return [(f.statement.lhs, f.statement.rhs) for f in self._normaliser.setting.facts
+                if isinstance(f.statement, Eq) and f.statement.lhs is not S.true]

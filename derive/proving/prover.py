@@ -1,0 +1,159 @@
+"""Finding proofs: a few proposals in a fixed order, each replayed by the core. The first that is accepted counts.
+
+Proposals for an equation: the sides as they are; with derivatives carried out; with definitions unfolded that stand on
+one side only; with all of them; each with sums in closed form as a last resort.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sympy import S
+from sympy.core.basic import Basic
+from sympy.core.expr import Expr
+from sympy.core.symbol import Str
+
+from derive.meaning.objects import Partial, ProductOver, SumOver, subterms
+from derive.meaning.question import Question, Setting
+from derive.proving.calculus import carry_out
+from derive.proving.core import Check, Line, Proof, Refused, replay, substitute_equal
+from derive.proving.giveup import GaveUp, Stuck
+from derive.proving.unfolding import defined_names, names_in, unfold
+
+MOST_SIZE = 6000
+
+
+def prove(question: Question, check: Check | None = None) -> Proof | GaveUp:
+    """A proof of the question, or why none was found. `check` is a second route that may object."""
+    if question.relation != "=":
+        return GaveUp(f"the relation {question.relation} is not proved yet")
+    sizes = [sum(1 for _ in subterms(side)) for side in (question.left, question.right)]
+    if max(sizes) > MOST_SIZE:
+        return GaveUp("the step is too large")
+    reason = ""
+    tried: set[tuple[Basic, ...]] = set()
+    proposals = _proposals(question)
+    while True:
+        try:
+            lines = next(proposals)
+        except StopIteration:
+            return GaveUp(reason)
+        except Stuck as stuck:
+            return GaveUp(reason or str(stuck))
+        key = (lines[-1].before, lines[-1].after, *(value for _, value in lines[-1].bindings))
+        if key in tried:
+            continue
+        tried.add(key)
+        try:
+            return replay(question, lines, check=check)
+        except Refused as refused:
+            reason = reason or ("" if "normal forms differ" in str(refused) else str(refused))
+        except (Stuck, RecursionError) as stuck:
+            reason = reason or (str(stuck) if isinstance(stuck, Stuck) else "the expression is nested too deeply")
+
+
+def _proposals(question: Question) -> Iterator[tuple[Line, ...]]:
+    if question.left == question.right:
+        yield (Line("identical", "both", question.left, question.right),)
+    seen: list[tuple[Line, ...]] = []
+    if any(isinstance(part, Partial) for side in (question.left, question.right) for part in subterms(side)):
+        yield _Lines(question.left, question.right, question.setting).closed(False)
+    for start in _starts(question):
+        lines = _Lines(question.left, question.right, question.setting)
+        lines.extend(start)
+        try:
+            lines.carry_out()
+        except Stuck:
+            if start == () and not _names_to_unfold(question):
+                raise
+            continue
+        lines.equalities()
+        seen.append(lines.closed(False))
+        yield lines.closed(False)
+        if not start:
+            one_sided = _one_sided(lines.left, lines.right, question.setting)
+            if one_sided:
+                lines.unfold(one_sided)
+                lines.carry_out()
+                lines.equalities()
+                seen.append(lines.closed(False))
+                yield lines.closed(False)
+    for found in seen:
+        closing = found[-1]
+        if any(isinstance(part, (SumOver, ProductOver)) for side in (closing.before, closing.after)
+               for part in subterms(side)):
+            yield (*found[:-1], replace(closing, bindings=(("closed", S.true),)))
+
+
+def _starts(question: Question) -> Iterator[tuple[str, ...]]:
+    yield ()
+    names = _names_to_unfold(question)
+    if names:
+        yield names
+
+
+def _names_to_unfold(question: Question) -> tuple[str, ...]:
+    """The defined names that stand in the question, or in the definitions of those that do."""
+    setting = question.setting
+    present = names_in(question.left) | names_in(question.right)
+    bodies: dict[str, set[str]] = {}
+    for definition in setting.definitions:
+        bodies.setdefault(str(definition.head.name), set()).update(names_in(definition.body))
+    while more := {name for known in present for name in bodies.get(known, ()) if name not in present}:
+        present |= more
+    return tuple(name for name in defined_names(setting) if name in present)
+
+
+def _one_sided(left: Basic, right: Basic, setting: Setting) -> tuple[str, ...]:
+    """The defined names that stand on one side only."""
+    here, there = names_in(left), names_in(right)
+    return tuple(name for name in defined_names(setting) if (name in here) != (name in there))
+
+
+class _Lines:
+    """Lines proposed so far, and the sides they lead to."""
+
+    def __init__(self, left: Expr, right: Expr, setting: Setting) -> None:
+        self.left: Basic = left
+        self.right: Basic = right
+        self._setting = setting
+        self._lines: list[Line] = []
+
+    def _set(self, rule: str, side: str, after: Basic, bindings: tuple[tuple[str, Basic], ...] = ()) -> None:
+        before = self.left if side == "left" else self.right
+        if after == before:
+            return
+        if side == "left":
+            self._lines.append(Line(rule, "left", before, after, (), bindings))
+            self.left = after
+        else:
+            self._lines.append(Line(rule, "right", before, after, (), bindings))
+            self.right = after
+
+    def extend(self, names: tuple[str, ...]) -> None:
+        if names:
+            self.unfold(names)
+
+    def unfold(self, names: tuple[str, ...]) -> None:
+        bindings: tuple[tuple[str, Basic], ...] = tuple(("name", Str(name)) for name in names)
+        self._set("definition", "left", unfold(self.left, self._setting, names), bindings)
+        self._set("definition", "right", unfold(self.right, self._setting, names), bindings)
+
+    def carry_out(self) -> None:
+        for side, term in (("left", self.left), ("right", self.right)):
+            if any(isinstance(part, Partial) for part in subterms(term)):
+                carried = carry_out(term, self._setting)
+                if carried.vanishes:
+                    body, variable = carried.vanishes[0]
+                    raise Stuck(f"{variable} does not stand in what is differentiated by it ({body})")
+                self._set("derivative", side, carried.value)
+
+    def equalities(self) -> None:
+        self._set("given-equality", "left", substitute_equal(self.left, self._setting)[0])
+        self._set("given-equality", "right", substitute_equal(self.right, self._setting)[0])
+
+    def closed(self, closed_forms: bool) -> tuple[Line, ...]:
+        closing = Line("normal-form", "both", self.left, self.right,
+                       (), (("closed", S.true),) if closed_forms else ())
+        return (*self._lines, closing)
