@@ -1,0 +1,1 @@
+"""Refuting: rigorous evaluation in finite models, and the search for values that break a step."""
