@@ -279,6 +279,13 @@ def read_product(c: Cursor) -> Node:
         if kind == "quad":
             c.at += 1
             continue
+        if kind == "stop" and _is_layout_stop(c, factors):
+            c.at += 1
+            continue
+        if kind == "stop" and factors and pending is None and not c.tokens[c.at + 1].gap:
+            c.at += 1
+            pending = token
+            continue
         if kind == "mul":
             c.at += 1
             if pending is not None or not factors:
@@ -307,6 +314,12 @@ def read_product(c: Cursor) -> Node:
     if len(factors) == 1:
         return factors[0]
     return Product(c.since(first), tuple(factors), tuple(operators))
+
+
+def _is_layout_stop(c: Cursor, factors: list[Node]) -> bool:
+    """Whether a full stop ends a sentence."""
+    after = c.kind(1)
+    return bool(factors) and (not after or after in _ENDS or after in ("quad", "text"))
 
 
 def _join(factors: list[Node], operators: list[str], factor: Node, pending: Token | None) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from derive.notation.bars import resolve_bars
 from derive.notation.tokens import Token
 
-_MATES = {"(": ")", "[": "]", "{": "}"}
+_MATES = {"(": ")", "[": "]", "{": "}", "<": ">", "[[": "]]", "ulcorner": "urcorner"}
 
 
 @dataclass
@@ -79,7 +79,11 @@ def _drop(stack: list[Frame], tokens: list[Token], counts: dict[str, int]) -> No
     assert frame.token is not None
     if frame.token.kind in counts:
         counts[frame.token.kind] -= 1
-    frame.token.kind = "stray"
+    if frame.token.value == "<" and frame.token.kind == "open" and frame.bars and frame.bars[0].kind == "bar":
+        frame.bars[0].kind = "close"
+        _mate(frame.token, frame.bars.pop(0))
+    else:
+        frame.token.kind = "stray"
     stack[-1].bars.extend(frame.bars)
 
 
@@ -87,11 +91,16 @@ def _pop(stack: list[Frame], closer: Token, tokens: list[Token]) -> None:
     frame = stack.pop()
     assert frame.token is not None
     _mate(frame.token, closer)
+    if frame.token.value == "<":
+        for bar in frame.bars:
+            bar.kind = "middle" if bar.kind == "bar" else bar.kind
     resolve_bars(frame.bars, tokens, frame.token.kind != "begin")
 
 
 def _close(stack: list[Frame], token: Token, tokens: list[Token]) -> None:
     top = stack[-1].token
+    if token.value == ">" and (top is None or top.value != "<") and _close_ket(stack[-1], token):
+        return
     if top is None or top.kind != "open":
         token.kind = "stray"
         return
@@ -112,6 +121,16 @@ def _close(stack: list[Frame], token: Token, tokens: list[Token]) -> None:
             token.kind = "stray"
             return
     _pop(stack, token, tokens)
+
+
+def _close_ket(frame: Frame, closer: Token) -> bool:
+    """`|0\\rangle`: the last bar of the group opens what an angle closes."""
+    if not frame.bars or frame.bars[-1].kind != "bar":
+        return False
+    bar = frame.bars.pop()
+    bar.kind = "open"
+    _mate(bar, closer)
+    return True
 
 
 def _half_open(opener: Token, closer: Token) -> bool:

@@ -341,7 +341,8 @@ def _read_text(c: Cursor) -> Node:
     return Text(c.since(first), token.value, is_name(token, before, c.peek(), c.in_script))
 
 
-def _read_prescript(c: Cursor) -> Node:
+def _read_nothing(c: Cursor) -> Node:
+    """A script without a base."""
     return c.empty()
 
 
@@ -358,11 +359,12 @@ def _read_evaluation(c: Cursor) -> Node:
 
 
 def _read_stop(c: Cursor) -> Node:
-    """A full stop: the end of a sentence is layout, anything else is not understood."""
+    """A full stop where an operand could stand: a placeholder as in `f(.)`, the end of a sentence, or not understood."""
     first = c.at
     c.at += 1
-    if c.at >= c.end or c.kind() in ("quad", "text", "row", "sep", "tag", "implies"):
-        return c.empty()
+    if c.at >= c.end or c.kind() in ("quad", "text", "row", "sep", "tag"):
+        before = c.tokens[first - 1].kind if first else ""
+        return Name(c.since(first), "cdot", "", (), True) if before in ("open", "left", "sep") else c.empty()
     return c.unread(first, c.at, "a full stop inside a formula")
 
 
@@ -455,9 +457,9 @@ _HANDLERS: dict[str, Callable[[Cursor], Node]] = {
     "ellipsis": _read_ellipsis,
     "text": _read_text,
     "begin": _read_begin,
-    "_": _read_prescript,
-    "^": _read_prescript,
-    "'": _read_prescript,
+    "_": _read_nothing,
+    "^": _read_nothing,
+    "'": _read_nothing,
     "eval": _read_evaluation,
     "bang": _read_bang,
     "stop": _read_stop,

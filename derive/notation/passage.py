@@ -133,19 +133,13 @@ class PassageReader:
     def _read(self, first: int, last: int) -> Node:
         """One chain from the tokens `first` to `last`, the row breaks among them left out."""
         c = self.c
-        saved = c.tokens
-        rows = [k for k in range(first, last) if saved[k].kind == "row"]
-        c.at, c.end, c.style, c.in_script, c.depth = first, last, "", False, 0
-        if rows:
-            return self._read_over_rows(first, last)
-        return read_chain(c, last)
-
-    def _read_over_rows(self, first: int, last: int) -> Node:
-        """Row breaks that join are marked as spaces, which every reader steps over."""
-        c = self.c
-        for k in range(first, last):
+        k = first
+        while k < last:
+            # a row break that joins is a space, which every reader steps over
             if c.tokens[k].kind == "row":
                 c.tokens[k].kind = "quad"
+            k = c.tokens[k].jump
+        c.at, c.end, c.style, c.in_script, c.depth = first, last, "", False, 0
         return read_chain(c, last)
 
     def _add_chain(self, node: Node, first: int, last: int) -> None:

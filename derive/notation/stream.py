@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from derive.notation.commands import COMMANDS, ENVIRONMENTS, Command
 from derive.notation.commands.characters import ASCII, FULL_WIDTH, SUBSCRIPTS, SUPERSCRIPTS, UNICODE
 from derive.notation.commands.layout import LENGTHS
+from derive.notation.commands.operators import PLAIN_BIG
+from derive.notation.commands.prose import PROSE_WORDS
 from derive.notation.commands.relations import NEGATED
 from derive.notation.tokens import Token, environment_name
 
@@ -241,7 +243,9 @@ def _read_command(s: Stream, token: Token) -> None:
 
 def _read_named(s: Stream, token: Token, name: str, command: Command) -> None:
     kind = command.kind
-    if kind in _WORD_KINDS:
+    if kind == "upright" and _holds_prose(s, name):
+        _read_text(s, token, "text")
+    elif kind in _WORD_KINDS:
         s.emit(kind, token, command.value)
     elif kind == "rel" and s.out and s.out[-1].kind == "not":
         _negate(s, token, command.value)
@@ -263,6 +267,22 @@ def _read_named(s: Stream, token: Token, name: str, command: Command) -> None:
         s.emit("row", token, "")
     else:
         s.emit(kind, token, command.value)
+
+
+def _holds_prose(s: Stream, name: str) -> bool:
+    """Whether the argument of an upright font is prose: `\\textrm{for all }`, `\\mathrm{if}`."""
+    at = s.at
+    group, _ = s.take_group()
+    s.at = at
+    if len(group) < 2 or len(group) > 400 or any(t.kind in ("special", "row") for t in group):
+        return any(t.text == "$" for t in group[:400])
+    said = _text_of(group)
+    if name.startswith("text") or name == "emph":
+        if any(t.kind == "char" and t.text not in "-*" for t in group):
+            return True
+        words = said.split()
+        return len(words) > 1 and "".join(words) not in PLAIN_BIG or said.strip().lower() in PROSE_WORDS
+    return said.strip().lower() in PROSE_WORDS and len(said.strip()) > 1 and said.strip() not in ("as", "is", "at", "to")
 
 
 def _skip(s: Stream, name: str, command: Command) -> None:

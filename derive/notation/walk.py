@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
-from functools import cache
 
-from derive.notation.tree import Node
+from derive.notation.tree import Chain, Node
 
 
-@cache
+_NAMES: dict[type, tuple[str, ...]] = {}
+
+
 def _fields(kind: type[Node]) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind) if f.name != "span")
+    names = _NAMES.get(kind)
+    if names is None:
+        names = _NAMES[kind] = tuple(f.name for f in fields(kind) if f.name != "span")
+    return names
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -19,7 +23,7 @@ def children(node: Node) -> tuple[Node, ...]:
     found: list[Node] = []
     for name in _fields(type(node)):
         _collect(getattr(node, name), found)
-    if type(node).__name__ == "Chain":
+    if isinstance(node, Chain):
         found.sort(key=lambda child: child.span.start)
     return tuple(found)
 

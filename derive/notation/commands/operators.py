@@ -31,6 +31,7 @@ OPERATORS = {
     **{name: Command("mul", "\\" + name) for name in MULTIPLICATIVE.split()},
     **pairs("big", BIG),
     "slash": Command("mul", "/"),
+    "backslash": Command("add", "\\setminus"),
     "plus": Command("add", "+"),
     "minus": Command("add", "-"),
     "arg": Command("arg", "arg"),
