@@ -19,13 +19,43 @@ from sympy.core.power import Pow
 from sympy.core.relational import Ne
 from sympy.core.symbol import Symbol
 from sympy.functions import (
-    Abs, acos, acosh, asin, asinh, atan, atanh, cos, cosh, cot, coth, csc, exp, log, sec, sign, sin, sinh, sqrt, tan,
+    Abs,
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atanh,
+    cos,
+    cosh,
+    cot,
+    coth,
+    csc,
+    exp,
+    log,
+    sec,
+    sign,
+    sin,
+    sinh,
+    sqrt,
+    tan,
     tanh,
 )
 from sympy.logic.boolalg import Boolean
 
 from derive.meaning.objects import (
-    Binder, Call, Cases, Delta, Entry, IntegralOver, LimitAt, Partial, ProductOver, Range, SumOver, subterms,
+    Binder,
+    Call,
+    Cases,
+    Delta,
+    Entry,
+    IntegralOver,
+    LimitAt,
+    Partial,
+    ProductOver,
+    Range,
+    SumOver,
+    subterms,
 )
 from derive.meaning.question import Setting
 from derive.proving.giveup import NotCarriedOut, TooLarge
@@ -84,7 +114,7 @@ def differentiate(body: Expr, variable: Expr, setting: Setting) -> Derivative:
     for rule in inner.rules:
         work.use(rule)
     work.assumptions.update(dict.fromkeys(inner.assumptions))
-    vanishes = not work.mentions(inner.value) and bool(names_in(inner.value)) or inner.vanishes != ()
+    vanishes = (not work.mentions(inner.value) and bool(names_in(inner.value))) or inner.vanishes != ()
     value = work.derive(inner.value, 0)
     return Derivative(value, tuple(work.rules), tuple(work.assumptions), vanishes)
 
@@ -209,8 +239,13 @@ class _Differentiation:
         if any(self.mentions(index) for part in mine for index in part):
             raise NotCarriedOut("an index depends on the variable of the derivative")
         self.use("derivative-of-entry")
-        return Mul(*[Delta(a, b) for first, second in zip(mine, theirs, strict=True)
-                     for a, b in zip(first, second, strict=True)])
+        return Mul(
+            *[
+                Delta(a, b)
+                for first, second in zip(mine, theirs, strict=True)
+                for a, b in zip(first, second, strict=True)
+            ]
+        )
 
     def _product(self, term: Mul, level: int) -> Expr:
         above = [arg for arg in term.args if not _is_inverse(arg)]

@@ -42,7 +42,7 @@ def compare(left: Expr, right: Expr, setting: Setting, closed: bool = False, cas
     return _regrained(_Comparing(left, right, setting, closed, cases))
 
 
-def regularised(left: Expr, right: Expr, setting: Setting) -> tuple[Normaliser, Fraction, Fraction]:
+def normal_sides(left: Expr, right: Expr, setting: Setting) -> tuple[Normaliser, Fraction, Fraction]:
     """Both sides in normal form, in one normaliser that knows where they are defined."""
     grains: dict[object, int] = {}
     for _ in range(MOST_GRAINS):
@@ -183,9 +183,15 @@ class _Comparing:
 def _linear_generator(normaliser: Normaliser, relation: Fraction) -> int | None:
     """The generator to eliminate: a sum if there is one, else the last, standing alone in one term."""
     ring = normaliser.ring
-    alone = [exponents[0][0] for exponents, _ in ring.terms(relation.num) if len(exponents) == 1 and exponents[0][1] == 1]
-    others = [g for exponents, _ in ring.terms(relation.num) if len(exponents) > 1 or (exponents and exponents[0][1] > 1)
-              for g, _ in exponents]
+    alone = [
+        exponents[0][0] for exponents, _ in ring.terms(relation.num) if len(exponents) == 1 and exponents[0][1] == 1
+    ]
+    others = [
+        g
+        for exponents, _ in ring.terms(relation.num)
+        if len(exponents) > 1 or (exponents and exponents[0][1] > 1)
+        for g, _ in exponents
+    ]
     candidates = sorted(g for g in alone if g not in others and g not in ring.generators(relation.den))
     sums = [g for g in candidates if isinstance(ring.shown[g], SumOver)]
     return (sums or candidates)[-1] if candidates else None

@@ -6,7 +6,7 @@ A line is a named rewrite or a procedure:
   the left is the subterm at the place, and the right what stands there afterwards;
 - `definition`, `derivative`, `given-equality` are functions of the side as a whole: the core computes them again and
   demands the same outcome;
-- `normal-form` and `identical` close a proof: both sides are compared.
+- `normal-form`, `identical`, `sign` and `ratio` close a proof: both sides are compared.
 
 A proof of an equation starts at the two sides of the question, changes one side at each line, and ends with a line
 that compares them. (The pattern is HOL Light's `fusion.ml`: an abstract type of theorems with few constructors.)
@@ -29,12 +29,14 @@ from sympy.logic.boolalg import Boolean
 from derive.meaning.objects import Antiderivative, Binder, Call, Partial, occurs, rename, subterms
 from derive.meaning.question import Question, Setting
 from derive.proving.calculus import carry_out
-from derive.proving.comparing import compare
+from derive.proving.comparing import Comparison, compare
+from derive.proving.ordering import Order, decide_order, decide_ratio
 from derive.proving.unfolding import opened_symbol, rewrite, unfold
 
 Side = Literal["left", "right", "both"]
 Method = Literal["identical", "normal-form", "rules"]
 Check = Callable[[Expr, Expr, Setting], bool]
+ORDERS: tuple[Order, ...] = ("<", "≤", ">", "≥", "≠")
 _SEAL = object()
 
 
@@ -105,8 +107,8 @@ def replay(
 ) -> Proof:
     """The proof that the lines are, or `Refused` (or `Stuck` where a procedure gives up). `check` is a second,
     independent route that may object to a comparison."""
-    if question.relation != "=":
-        raise Refused("only equations are replayed here")
+    if question.relation not in ("=", "∝", *ORDERS):
+        raise Refused("this relation is not replayed")
     if not lines:
         raise Refused("a proof has at least one line")
     state = _Replay(question, book or {}, check)
@@ -121,6 +123,7 @@ def replay(
 class _Replay:
     def __init__(self, question: Question, book: Mapping[str, Rule], check: Check | None) -> None:
         self.book = book
+        self._question = question
         self._setting = question.setting
         self._sides: dict[str, Basic] = {"left": question.left, "right": question.right}
         self._check = check
@@ -144,7 +147,8 @@ class _Replay:
         if line.rule == "definition":
             heads = [str(value) for name, value in line.bindings if name == "name"]
             after = unfold(side, self._setting, heads)
-            rules, assumptions = ("definition",), ()
+            rules: tuple[str, ...] = ("definition",)
+            assumptions: tuple[Boolean | str, ...] = ()
         elif line.rule == "derivative":
             carried = carry_out(side, self._setting)
             if carried.vanishes:
@@ -165,6 +169,14 @@ class _Replay:
         left, right = self._sides["left"], self._sides["right"]
         if line.side != "both" or line.place or (line.before, line.after) != (left, right):
             raise Refused("the last line does not compare the sides as they stand")
+        relation = self._question.relation
+        if relation in ORDERS and line.rule == "sign":
+            found = decide_order(left, relation, right, self._setting)
+            return self._closed("sign", found)
+        if relation == "∝" and line.rule == "ratio":
+            return self._closed("ratio", decide_ratio(left, right, self._question.variables, self._setting))
+        if relation not in ("=", "≤", "≥", "∝"):
+            raise Refused("the last line decides another relation")
         if line.rule == "identical":
             if left != right:
                 raise Refused("the sides are not the same")
@@ -174,11 +186,14 @@ class _Replay:
             raise Refused("the last line compares the sides")
         closed = ("closed", S.true) in line.bindings
         found = compare(left, right, self._setting, closed)
-        if not found.equal:
-            raise Refused("the normal forms differ")
-        if self._check is not None and not self._check(left, right, self._setting):
+        if found.equal and self._check is not None and not self._check(left, right, self._setting):
             raise Refused("the second check objects")
-        self._note((*found.used, "normal-form"), found.assumptions)
+        return self._closed("normal-form", found)
+
+    def _closed(self, procedure: str, found: Comparison) -> Method:
+        if not found.equal:
+            raise Refused(f"{procedure} does not decide this")
+        self._note((*found.used, procedure), found.assumptions)
         return "normal-form"
 
     # ------------------------------------------------------------------ named rewrites
@@ -258,7 +273,7 @@ def replace_at(term: Basic, place: tuple[int, ...], before: Basic, after: Basic,
 
 
 def substitute_equal(term: Basic, setting: Setting) -> tuple[Basic, tuple[Boolean | str, ...]]:
-    """The term with a symbol replaced by what a fact says it equals (`i = j`), for each such fact; with the facts used."""
+    """The term with a symbol replaced by what a fact says it equals (`i = j`), for each such fact; and those facts."""
     used: list[Boolean | str] = []
     if any(isinstance(part, (Partial, Antiderivative)) for part in subterms(term)):
         return term, ()  # equal at a point is not equal around it

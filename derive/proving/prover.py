@@ -11,13 +11,12 @@ from dataclasses import replace
 
 from sympy import S
 from sympy.core.basic import Basic
-from sympy.core.expr import Expr
 from sympy.core.symbol import Str
 
 from derive.meaning.objects import Partial, ProductOver, SumOver, subterms
 from derive.meaning.question import Question, Setting
 from derive.proving.calculus import carry_out
-from derive.proving.core import Check, Line, Proof, Refused, replay, substitute_equal
+from derive.proving.core import ORDERS, Check, Line, Proof, Refused, replay, substitute_equal
 from derive.proving.giveup import GaveUp, Stuck
 from derive.proving.unfolding import defined_names, names_in, unfold
 
@@ -26,7 +25,7 @@ MOST_SIZE = 6000
 
 def prove(question: Question, check: Check | None = None) -> Proof | GaveUp:
     """A proof of the question, or why none was found. `check` is a second route that may object."""
-    if question.relation != "=":
+    if question.relation not in ("=", "∝", *ORDERS):
         return GaveUp(f"the relation {question.relation} is not proved yet")
     sizes = [sum(1 for _ in subterms(side)) for side in (question.left, question.right)]
     if max(sizes) > MOST_SIZE:
@@ -48,19 +47,19 @@ def prove(question: Question, check: Check | None = None) -> Proof | GaveUp:
         try:
             return replay(question, lines, check=check)
         except Refused as refused:
-            reason = reason or ("" if "normal forms differ" in str(refused) else str(refused))
+            reason = reason or ("" if "does not decide" in str(refused) else str(refused))
         except (Stuck, RecursionError) as stuck:
             reason = reason or (str(stuck) if isinstance(stuck, Stuck) else "the expression is nested too deeply")
 
 
 def _proposals(question: Question) -> Iterator[tuple[Line, ...]]:
-    if question.left == question.right:
+    if question.left == question.right and question.relation in ("=", "≤", "≥"):
         yield (Line("identical", "both", question.left, question.right),)
     seen: list[tuple[Line, ...]] = []
     if any(isinstance(part, Partial) for side in (question.left, question.right) for part in subterms(side)):
-        yield _Lines(question.left, question.right, question.setting).closed(False)
+        yield _Lines(question).closed(False)
     for start in _starts(question):
-        lines = _Lines(question.left, question.right, question.setting)
+        lines = _Lines(question)
         lines.extend(start)
         try:
             lines.carry_out()
@@ -79,10 +78,13 @@ def _proposals(question: Question) -> Iterator[tuple[Line, ...]]:
                 lines.equalities()
                 seen.append(lines.closed(False))
                 yield lines.closed(False)
-    for found in seen:
+    for found in seen if question.relation == "=" else ():
         closing = found[-1]
-        if any(isinstance(part, (SumOver, ProductOver)) for side in (closing.before, closing.after)
-               for part in subterms(side)):
+        if any(
+            isinstance(part, (SumOver, ProductOver))
+            for side in (closing.before, closing.after)
+            for part in subterms(side)
+        ):
             yield (*found[:-1], replace(closing, bindings=(("closed", S.true),)))
 
 
@@ -114,10 +116,11 @@ def _one_sided(left: Basic, right: Basic, setting: Setting) -> tuple[str, ...]:
 class _Lines:
     """Lines proposed so far, and the sides they lead to."""
 
-    def __init__(self, left: Expr, right: Expr, setting: Setting) -> None:
-        self.left: Basic = left
-        self.right: Basic = right
-        self._setting = setting
+    def __init__(self, question: Question) -> None:
+        self.left: Basic = question.left
+        self.right: Basic = question.right
+        self._setting = question.setting
+        self._closing = {"=": "normal-form", "∝": "ratio"}.get(question.relation, "sign")
         self._lines: list[Line] = []
 
     def _set(self, rule: str, side: str, after: Basic, bindings: tuple[tuple[str, Basic], ...] = ()) -> None:
@@ -154,6 +157,5 @@ class _Lines:
         self._set("given-equality", "right", substitute_equal(self.right, self._setting)[0])
 
     def closed(self, closed_forms: bool) -> tuple[Line, ...]:
-        closing = Line("normal-form", "both", self.left, self.right,
-                       (), (("closed", S.true),) if closed_forms else ())
+        closing = Line(self._closing, "both", self.left, self.right, (), (("closed", S.true),) if closed_forms else ())
         return (*self._lines, closing)

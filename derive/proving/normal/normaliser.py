@@ -296,7 +296,7 @@ class Normaliser:
 
     def _cases(self, term: Expr) -> Fraction:
         facts = {fact.statement for fact in self.setting.facts}
-        branches = []
+        branches: list[tuple[Expr, Basic]] = []
         for value, condition in term.branches:
             if Not(condition) in facts or condition == False:  # noqa: E712 (a SymPy Boolean)
                 continue

@@ -113,9 +113,7 @@ class PowerForms:
         content, factors = self._ring.factors(argument)
         if content < 0 and all(self._normaliser.signs.polynomial(p) for p, e in factors if e % 2):
             raise Undefined("the logarithm of a negative number")
-        parts = [
-            self._ring.multiply(self._ring.number(e), self._log_prime(p)) for p, e in self._primes(abs(content))
-        ]
+        parts = [self._ring.multiply(self._ring.number(e), self._log_prime(p)) for p, e in self._primes(abs(content))]
         parts += [self._ring.multiply(self._ring.number(e), self._log_factor(p)) for p, e in factors]
         if len(parts) > 1:
             self._normaliser.use("log-of-product")
@@ -302,9 +300,7 @@ class PowerForms:
         if number is not None:
             whole = number.p // number.q
             outside = self._ring.power(base, whole)
-            return self._ring.multiply(
-                outside, self._grained(self._ring.expression(base), S.One, number - whole, base)
-            )
+            return self._ring.multiply(outside, self._grained(self._ring.expression(base), S.One, number - whole, base))
         shown = Pow(self._ring.expression(base), self._ring.expression(exponent))
         return self._normaliser.atom(shown)
 
@@ -366,8 +362,12 @@ class PowerForms:
             if len(logs) == 1 and logs[0][1] == 1 and den.is_constant():
                 rest = ring.fraction(ring.term(tuple(p for p in exponents if p[0] != logs[0][0])), den)
                 value = self._logarithms[logs[0][0]]
-                inner = (self._magnitude_power(value.num, 1) if value.den.is_one() and not value.num.is_constant()
-                         else value, rest)
+                inner = (
+                    self._magnitude_power(value.num, 1)
+                    if value.den.is_one() and not value.num.is_constant()
+                    else value,
+                    rest,
+                )
             pieces.append((Rational(coefficient, scale), piece, inner))
         return pieces
 

@@ -246,7 +246,9 @@ class Ring:
                 den = self._replace(fraction.den, generator, power, value)
                 if den.num.is_zero():
                     raise Undefined("a denominator is zero")
-                return self._lowest(self._times(*self._pair(num.num, den.den)), self._times(*self._pair(num.den, den.num)))
+                return self._lowest(
+                    self._times(*self._pair(num.num, den.den)), self._times(*self._pair(num.den, den.num))
+                )
             if under and not value.is_zero:
                 common = min(dict(e).get(generator, 0) for e, _ in self.terms(fraction.den))
                 if common:
@@ -262,7 +264,7 @@ class Ring:
         parts: dict[int, dict[tuple[int, ...], int]] = {}
         for dense, coefficient in self._lift(polynomial).to_dict().items():
             times, rest = divmod(dense[generator], power)
-            lowered = dense[:generator] + (rest,) + dense[generator + 1 :]
+            lowered = (*dense[:generator], rest, *dense[generator + 1 :])
             part = parts.setdefault(times, {})
             part[lowered] = part.get(lowered, 0) + int(coefficient)
         top = max(parts, default=0)

@@ -9,10 +9,10 @@ from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 from sympy.core.power import Pow
 from sympy.core.relational import Eq, GreaterThan, LessThan, Ne, StrictGreaterThan, StrictLessThan
-from sympy.functions import Abs, factorial
+from sympy.functions import Abs, exp, factorial
 from sympy.logic.boolalg import And
 
-from derive.meaning.objects import Call, Delta, Entry, Indicator
+from derive.meaning.objects import Call, Delta, Entry, Indicator, ProductOver, Range, SumOver
 from derive.proving.giveup import Stuck
 from derive.proving.normal.ring import Fraction, Polynomial
 
@@ -98,13 +98,30 @@ class Signs:
             if isinstance(shown.base, Abs) or (isinstance(shown.exp, Rational) and not shown.exp.is_Integer):
                 return "nonnegative"
             return self._shown_sign(shown.base) if self._shown_sign(shown.base) == "positive" else ""
-        if type(shown).__name__ == "exp":
+        if isinstance(shown, exp):
             return "positive"
+        if isinstance(shown, (SumOver, ProductOver)):
+            return self._over(shown)
         if isinstance(shown, (Abs, Delta, Indicator)):
             return "nonnegative"
         if isinstance(shown, factorial) and self.integer(shown.args[0]):
             return "positive"
         return ""
+
+    def _over(self, shown: SumOver | ProductOver) -> str:
+        """A sum of terms ≥ 0 is ≥ 0; it may be empty, so no more is known."""
+        normaliser = self._normaliser
+        normaliser.depth += 1
+        try:
+            slot = normaliser.slot(isinstance(shown.domain, Range))
+            body = normaliser.normalise(shown.open(slot)[0])
+            fraction = normaliser.ring.lift(body)
+            found = self.polynomial(fraction.num) if self.polynomial(fraction.den) else ""
+        finally:
+            normaliser.depth -= 1
+        if not found:
+            return ""
+        return found if isinstance(shown, ProductOver) else "nonnegative"
 
     def define(self, polynomial: Polynomial) -> None:
         """Take a polynomial to be ≥ 0, since both sides have no value elsewhere."""
@@ -120,8 +137,7 @@ class Signs:
             if coefficient < 0:
                 positive = False
                 break
-            signs = ["positive" if self.generator(g) == "positive" else ("" if e % 2 and not self.generator(g) else "0")
-                     for g, e in exponents]
+            signs = [self._power_sign(g, e) for g, e in exponents]
             if "" in signs or (self._normaliser.complex and exponents and "0" in signs):
                 break
             positive = positive or all(s == "positive" for s in signs)
@@ -132,6 +148,12 @@ class Signs:
         if strict is not None:
             return "positive" if strict else "nonnegative"
         return "nonnegative" if key in self.defined else ""
+
+    def _power_sign(self, generator: int, exponent: int) -> str:
+        sign = self.generator(generator)
+        if sign == "positive":
+            return sign
+        return "0" if sign or exponent % 2 == 0 else ""
 
     def nonnegative(self, fraction: Fraction) -> bool:
         return bool(self.polynomial(fraction.num) and self.polynomial(fraction.den))
@@ -163,5 +185,8 @@ class Signs:
 
     def equation_sides(self) -> list[tuple[Expr, Expr]]:
         """The equations among the facts."""
-        return [(f.statement.lhs, f.statement.rhs) for f in self._normaliser.setting.facts
-                if isinstance(f.statement, Eq) and f.statement.lhs is not S.true]
+        return [
+            (f.statement.lhs, f.statement.rhs)
+            for f in self._normaliser.setting.facts
+            if isinstance(f.statement, Eq) and f.statement.lhs is not S.true
+        ]

@@ -52,7 +52,9 @@ class SumForms:
 
     def product(self, term: ProductOver) -> Fraction:
         """Π over a domain."""
-        return self._excluding(term, self._ring.divide, lambda: self._over(term, self._product_body, self._ring.product))
+        return self._excluding(
+            term, self._ring.divide, lambda: self._over(term, self._product_body, self._ring.product)
+        )
 
     def _excluding(
         self,

@@ -90,5 +90,3 @@ class TrigonometricForms:
             ring.subtract(ring.multiply(c, d), ring.multiply(s, t)),
             ring.add(ring.multiply(s, d), ring.multiply(c, t)),
         )
-
-
