@@ -31,8 +31,8 @@ def source_of(kind: type[Source], module: str = "fake_checking") -> Source:
 
 def run(*texts: str, jobs: int = 1, kind: type[Source] = SOURCES[0]) -> list[DocumentResult]:
     tasks = [Task(f"d{k}.md", text) for k, text in enumerate(texts)]
-    with Pool(OPTIONS, jobs, source_of(kind)) as pool:
-        return list(pool.check(tasks))
+    with Pool(OPTIONS, source_of(kind)) as pool:
+        return list(pool.check(tasks, jobs))
 
 
 def reasons(document: DocumentResult) -> list[str]:
@@ -109,15 +109,15 @@ def test_workers_print_nothing(capfd: pytest.CaptureFixture[str]) -> None:
 
 def test_progress_is_told() -> None:
     told: list[tuple[int, int, int]] = []
-    with Pool(OPTIONS, 1, source_of(SOURCES[0])) as pool:
-        list(pool.check([Task("a", "one\ntwo"), Task("b", "")], lambda *news: told.append(news)))
+    with Pool(OPTIONS, source_of(SOURCES[0])) as pool:
+        list(pool.check([Task("a", "one\ntwo"), Task("b", "")], 1, lambda *news: told.append(news)))
     assert told == [(0, 0, 2), (0, 1, 2), (0, 2, 2), (1, 0, 0)]
 
 
 def test_a_checker_that_cannot_be_imported_is_said() -> None:
     with (
         pytest.raises(WorkersUnavailable, match="no_such_checker"),
-        Pool(OPTIONS, 1, source_of(SOURCES[0], "no_such_checker")) as pool,
+        Pool(OPTIONS, source_of(SOURCES[0], "no_such_checker")) as pool,
     ):
         list(pool.check([Task("a", "one")]))
 
@@ -125,7 +125,7 @@ def test_a_checker_that_cannot_be_imported_is_said() -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="only where workers come from a nursery")
 def test_a_nursery_that_dies_is_replaced() -> None:
     nursery = Nursery("fake_checking", OPTIONS.memory_limit, (str(HERE),))
-    with Pool(OPTIONS, 1, nursery) as pool:
+    with Pool(OPTIONS, nursery) as pool:
         assert reasons(next(iter(pool.check([Task("a", "one")])))) == ["after []"]
         nursery.child.kill()
         nursery.child.wait()
@@ -141,8 +141,8 @@ def test_no_worker_outlives_the_parent(ending: str, tmp_path: Path) -> None:
     script = (
         "import sys; from test_running import *\n"
         "nursery = Nursery('fake_checking', 1 << 29, (sys.argv[1], sys.argv[2]))\n"
-        "with Pool(CheckOptions(time_limit=60), 2, nursery) as pool:\n"
-        "    print('ready', flush=True); list(pool.check([Task('a', 'spin'), Task('b', 'hang')]))"
+        "with Pool(CheckOptions(time_limit=60), nursery) as pool:\n"
+        "    print('ready', flush=True); list(pool.check([Task('a', 'spin'), Task('b', 'hang')], 2))"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)])}
     parent = subprocess.Popen(
@@ -246,6 +246,7 @@ def test_workers_are_no_more_than_documents() -> None:
     assert count_workers(8, 3) == 3
     assert count_workers(2, 3) == 2
     assert count_workers(None, 1) == 1
+    assert count_workers(2, 0) == 0
 
 
 def test_ends_are_described() -> None:

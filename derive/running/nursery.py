@@ -30,6 +30,7 @@ def main(module: str, memory_limit: int) -> None:
         checker = load_checker(module)
     except Exception as error:
         failure = describe_error(error)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     gc.collect()
     gc.freeze()
     workers: dict[int, int] = {}

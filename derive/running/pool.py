@@ -32,12 +32,12 @@ Progress = Callable[[int, int, int], None]
 
 
 class Pool:
-    """Workers for one run. They begin to start when the pool is made; `close` (or leaving the `with`) ends them."""
+    """Workers for one run. Their imports begin when the pool is made; `close` (or leaving the `with`) ends them."""
 
-    def __init__(self, options: CheckOptions, workers: int, source: Source | None = None) -> None:
+    def __init__(self, options: CheckOptions, source: Source | None = None) -> None:
         self.options = options
         self.source = source or open_source(CHECKER, options.memory_limit)
-        self.lanes = [Lane(self.source) for _ in range(max(1, workers))]
+        self.lanes: list[Lane] = []
 
     def __enter__(self) -> Pool:
         return self
@@ -53,8 +53,13 @@ class Pool:
             lane.process.connection.close()
         self.source.close()
 
-    def check(self, tasks: Sequence[Task], progress: Progress | None = None) -> Iterator[DocumentResult]:
-        """The results of the documents, in their order, each as soon as it and those before it are there."""
+    def check(
+        self, tasks: Sequence[Task], jobs: int | None = None, progress: Progress | None = None
+    ) -> Iterator[DocumentResult]:
+        """The results of the documents, in their order, each as soon as it and those before it are there. `jobs` is
+        how many are worked on at once (None: as many as there are processors)."""
+        while len(self.lanes) < count_workers(jobs, len(tasks)):
+            self.lanes.append(Lane(self.source))
         results: dict[int, DocumentResult] = {}
         waiting = list(enumerate(tasks))[::-1]
         for number in range(len(tasks)):
@@ -164,7 +169,7 @@ class Lane:
 
 def count_workers(jobs: int | None, documents: int) -> int:
     """How many workers a run takes: what was asked for or one for each processor, and no more than documents."""
-    return max(1, min(jobs or os.cpu_count() or 1, documents))
+    return min(jobs or os.cpu_count() or 1, documents)
 
 
 def _reporter(progress: Progress | None, number: int) -> Callable[[int, int], None]:

@@ -103,6 +103,8 @@ class Nursery:
         import subprocess
 
         self.control.close()
+        # ends it while it still imports, and has no workers; later the closed socket does
+        self.child.terminate()
         try:
             self.child.wait(PATIENCE)
         except subprocess.TimeoutExpired:
