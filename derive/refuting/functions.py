@@ -267,6 +267,8 @@ def root(x: Number, degree: int, analytic: bool | None = None) -> Number:
 def power(base: Number, exponent: Number, analytic: bool | None = None) -> Number:
     """base^exponent for a positive base (and 0 to a positive power)."""
     flat = plain(exponent)
+    if analytic is None and not isinstance(plain(base), acb) and sign_of(base) < 0:
+        raise Undefined("a power of a negative number")
     if not isinstance(exponent, Dual) and isinstance(flat, fmpq) and flat.q <= 64 and abs(flat.p) < 10**6:
         lowest = root(base, int(flat.q), analytic) if flat.q != 1 else base
         return raise_to_integer(lowest, int(flat.p))

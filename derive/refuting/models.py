@@ -17,8 +17,9 @@ from flint import acb, fmpq
 from sympy.core.symbol import Symbol
 
 from derive.meaning.objects import Range
+from derive.refuting.evaluation import Evaluator
 from derive.refuting.inventory import Inventory, Name
-from derive.refuting.numbers import ONE, Number
+from derive.refuting.numbers import ONE, Number, as_integer, show
 from derive.refuting.polynomials import Polynomial, draw, simple
 from derive.refuting.undefined import Undefined
 
@@ -99,9 +100,6 @@ class Model:
         uppers = list(self.inventory.uppers)
         if not uppers:
             return self._base
-        from derive.refuting.evaluation import Evaluator
-        from derive.refuting.numbers import as_integer
-
         return max(1, as_integer(Evaluator(self).evaluate(uppers[0], {})))
 
     # ------------------------------------------------------------------------------------------- drawing
@@ -148,9 +146,6 @@ class Model:
         return tuple(range(low, min(high, low + 8) + 1)) or (low,)
 
     def _evaluate_range(self, domain: Range) -> tuple[int, int] | None:
-        from derive.refuting.evaluation import Evaluator
-        from derive.refuting.numbers import as_integer
-
         if any(symbol in self.inventory.indices for symbol in domain.free_symbols):
             return None
         evaluator = Evaluator(self)
@@ -220,8 +215,6 @@ class Model:
 
 def print_values(model: Model, slots: Sequence[Slot]) -> dict[str, str]:
     """An assignment for people: `x_1` → `2`, `f(t)` → `1 + t^2`."""
-    from derive.refuting.numbers import show
-
     printed: dict[str, str] = {}
     for slot in sorted(slots, key=_order):
         value = model.values[slot]

@@ -91,6 +91,11 @@ def ball(number: Number) -> Any:
     return arb(number) if isinstance(number, fmpq) else number
 
 
+def settle(number: Number) -> Number:
+    """A rational that has grown too large to be exact as a ball; everything else as it is."""
+    return arb(number) if isinstance(number, fmpq) and number.height_bits() > EXACT_BITS else number
+
+
 def is_zero(number: Number) -> bool:
     """Whether the number is zero, for certain."""
     number = plain(number)

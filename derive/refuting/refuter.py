@@ -26,6 +26,8 @@ from derive.refuting.models import Model, Slot, print_values
 from derive.refuting.numbers import Number, as_real, ball, close, differ, plain, same, show, sign_of
 from derive.refuting.undefined import Undefined
 
+__all__ = ["Agreement", "Answer", "Counterexample", "Undecided", "agrees", "refute"]
+
 PRECISIONS = (128, 384)
 ATTEMPTS = 16
 ORDERS = {"<": (-1,), "≤": (-1, 0), ">": (1,), "≥": (1, 0)}

@@ -1,0 +1,105 @@
+"""The values of what binds a variable: sums, products and extreme values over a domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flint import fmpq
+from sympy.core.basic import Basic
+from sympy.core.symbol import Symbol
+
+from derive.meaning.objects import Call, Delta, Entry, Indexed, Over, Range, Whole, occurs
+from derive.refuting import functions
+from derive.refuting.conditions import holds
+from derive.refuting.numbers import (
+    ONE,
+    ZERO,
+    Number,
+    as_integer,
+    settle,
+)
+from derive.refuting.scopes import Scope
+from derive.refuting.undefined import Undefined
+
+if TYPE_CHECKING:
+    from derive.refuting.evaluation import Evaluator
+
+LONGEST_SUM = 3000
+
+
+def values_of(evaluator: Evaluator, term: Indexed, scope: Scope) -> Iterator[Scope]:
+    """The scopes, one for each value of the variable of a binder that meets its condition."""
+    domain, variable = term.domain, term.variable
+    if isinstance(domain, Range):
+        low, high = bounds_of(evaluator, domain, scope)
+        if high < low - 1 and not any(symbol in scope for symbol in domain.free_symbols):
+            raise Undefined("a range whose end lies before its beginning")
+    else:
+        low, high = members_of(evaluator, term)
+    if high - low > LONGEST_SUM:
+        raise Undefined("a sum too long to evaluate")
+    for value in range(low, high + 1):
+        inner = {**scope, variable: fmpq(value)}
+        if term.condition == True or holds(evaluator, term.condition, inner):  # noqa: E712 (a SymPy Boolean)
+            yield inner
+
+
+def bounds_of(evaluator: Evaluator, domain: Range, scope: Scope) -> tuple[int, int]:
+    if any(not bound.is_finite for bound in (domain.lower, domain.upper) if bound.is_number):
+        raise Undefined("an infinite sum is not evaluated in a model", lasting=True)
+    return as_integer(evaluator.evaluate(domain.lower, scope)), as_integer(evaluator.evaluate(domain.upper, scope))
+
+
+def members_of(evaluator: Evaluator, term: Indexed) -> tuple[int, int]:
+    """The members of a set of unknown size, as the integers from .. to; only for bodies that use the variable as
+    a mere index, so that what the members are and how many there are does not matter."""
+    domain, variable = term.domain, term.variable
+    if not isinstance(domain, (Whole, Over)):
+        raise Undefined("a domain that is not evaluated", lasting=True)
+    if isinstance(domain, Over) and not isinstance(domain.args[0], Symbol | Entry) and "math" in str(domain):
+        raise Undefined("a sum over such a set is not evaluated in a model", lasting=True)
+    for part in (term.body, term.condition):
+        if occurs(variable, part) and not is_mere_index(variable, part):
+            raise Undefined("the range of a sum is not stated", lasting=True)
+    node = evaluator.inventory.position(variable, term.body)
+    ranges = evaluator.inventory.ranges(node) if node is not None else []
+    if ranges:
+        bounds = [bounds_of(evaluator, domain, {}) for domain in ranges]
+        return min(low for low, _ in bounds), max(high for _, high in bounds)
+    return 1, evaluator.model.size()
+
+
+def add_up(evaluator: Evaluator, term: Indexed, scope: Scope) -> Number:
+    total: Number = ZERO
+    for inner in values_of(evaluator, term, scope):
+        total = settle(total + evaluator.evaluate(term.body, inner))
+    return total
+
+
+def multiply_up(evaluator: Evaluator, term: Indexed, scope: Scope) -> Number:
+    total: Number = ONE
+    for inner in values_of(evaluator, term, scope):
+        total = settle(total * evaluator.evaluate(term.body, inner))
+    return total
+
+
+def optimum(evaluator: Evaluator, term: Indexed, scope: Scope) -> Number:
+    values = [evaluator.evaluate(term.body, inner) for inner in values_of(evaluator, term, scope)]
+    if not values:
+        raise Undefined("an extreme value over nothing")
+    return functions.extreme(values, 1 if type(term).__name__ == "MaximumOver" else -1)
+
+
+def is_mere_index(variable: Symbol, term: Basic) -> bool:
+    """Whether a bound variable stands only as an index, in a delta, in a comparison, or as the argument of a call."""
+    if term == variable:
+        return False
+    if isinstance(term, Entry):
+        return all(index == variable or not occurs(variable, index) for index in term.indices)
+    if isinstance(term, Call):
+        plain_call = all(a == variable or not occurs(variable, a) for a in term.arguments)
+        return plain_call and not (any(term.orders) and occurs(variable, term))
+    if isinstance(term, Delta) or type(term).__name__ in ("Equality", "Unequality"):
+        return all(side == variable or not occurs(variable, side) for side in term.args)
+    return all(is_mere_index(variable, arg) for arg in term.args if occurs(variable, arg))
