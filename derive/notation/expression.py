@@ -68,6 +68,10 @@ def _lone_marks(c: Cursor, stop: int) -> Node | None:
         return None
     first = c.at
     value = "".join(token.value for token in tokens[first:stop])
+    if "\\" in value and stop - first > 1:
+        marks = tuple(c.mark(token) for token in tokens[first:stop])
+        c.at = stop
+        return Product(c.span(first, stop), marks, ("",) * (len(marks) - 1))
     c.at = stop
     command = value.startswith("\\")
     return Name(c.span(first, stop), value.lstrip("\\"), "", (), command)
@@ -110,13 +114,15 @@ def _read_list(c: Cursor, separators: list[int], signs: list[int], stop: int) ->
             run = k + 1
             while run < len(bounds) and bounds[run - 1][2] == "," and not has_sign(run):
                 run += 1
-            # the run must be the rest of an enumeration: dots in it, and values to its end
-            if run - k > 1 and any(tokens[bounds[j][0]].kind == "ellipsis" for j in range(k + 1, run) if bounds[j][0] < bounds[j][1]):
+            dotted = [j for j in range(k + 1, run) if _is_ellipsis(tokens, bounds[j])]
+            # the run is the rest of an enumeration: dots in it, and a value (or nothing more) at its end
+            if dotted and (dotted[-1] < run - 1 or run == len(bounds)):
                 last = run - 1
                 end, mark, token = bounds[last][1:]
         c.at = begin
         prose = token is not None and token.kind == "text"
-        if begin < end or not (prose or (k and bounds[k - 1][3] is not None and bounds[k - 1][3].kind == "text")):
+        earlier = bounds[k - 1][3] if k else None
+        if begin < end or not (prose or (earlier is not None and earlier.kind == "text")):
             saved, c.end = c.end, end
             pieces.append(read_chain(c, end))
             c.end = saved
@@ -133,6 +139,10 @@ def _read_list(c: Cursor, separators: list[int], signs: list[int], stop: int) ->
     if len(pieces) == 1:
         return pieces[0]
     return List(c.span(first, stop), tuple(pieces), tuple(marks))
+
+
+def _is_ellipsis(tokens: list[Token], bound: tuple[int, int, str, Token | None]) -> bool:
+    return bound[0] < bound[1] and tokens[bound[0]].kind == "ellipsis"
 
 
 def is_prose(c: Cursor, k: int, first: int, stop: int) -> bool:
@@ -169,6 +179,8 @@ def read_items(c: Cursor) -> Node:
     marks: list[str] = []
     while (token := c.peek()) is not None and token.kind == "sep":
         c.at += 1
+        if token.value in ",;" and c.depth == 0 and c.kind() in SIGN_KINDS:
+            break  # a comma before the relation that goes on is punctuation
         marks.append(token.value)
         items.append(read_sum(c))
     return items[0] if not marks else List(c.since(first), tuple(items), tuple(marks))
@@ -192,23 +204,33 @@ def read_sign(c: Cursor) -> Sign:
             c.at += 1
             label = under
         over = c.argument() if c.at < stop else None
-        label = over if label is None or not isinstance(over, Empty | None) else label
+        label = _both(over, label)
     else:
         if token.kind == "signed" and value in ("overset", "underset", "stackrel", "stackbin"):
             label = c.argument()
+        outer = label
         braced = c.at < stop and c.tokens[c.at].kind == "{"
         c.at += braced
         inner = read_sign(c)
         value = inner.sign
-        label = label if label is not None else inner.label
+        label = _both(outer, inner.label)
         c.at += braced
         if c.at < stop and c.tokens[c.at].kind in ("_", "^"):
             c.at += 1
-            label = c.argument()
-        if value == "=" and isinstance(label, Text | Name | Script | Product | Node) and _defines(label):
+            label = _both(label, c.argument())
+        if value == "=" and _defines(label):
             value = ":="
     c.at = stop
     return Sign(c.since(first), value, None if isinstance(label, Empty) else label)
+
+
+def _both(over: Node | None, under: Node | None) -> Node | None:
+    """What stands over and under a sign as one label."""
+    over = None if isinstance(over, Empty) else over
+    under = None if isinstance(under, Empty) else under
+    if over is None or under is None:
+        return over if under is None else under
+    return List(over.span.cover(under.span), (over, under), (",",))
 
 
 def _defines(label: Node | None) -> bool:
@@ -288,6 +310,10 @@ def read_product(c: Cursor) -> Node:
             continue
         if kind == "mul":
             c.at += 1
+            if c.in_script and token.value in ("\\bullet", "\\star"):
+                _join(factors, operators, c.mark(token), pending)
+                pending = None
+                continue
             if pending is not None or not factors:
                 after = c.kind()
                 if (token.value in ("*", "\\ast", "\\star") and c.in_script) or (not after or after in _ENDS):

@@ -13,7 +13,6 @@ from derive.notation.commands.operators import PLAIN_BIG
 from derive.notation.cursor import MAX_DEPTH, Cursor
 from derive.notation.environments import read_environment, read_fenced, read_substack
 from derive.notation.functions import finish_function
-from derive.notation.prose import is_name
 from derive.notation.tokens import Token
 from derive.notation.tree import (
     Annotated,
@@ -126,6 +125,17 @@ def _read_group(c: Cursor) -> Node:
     token = c.tokens[c.at]
     if token.mate is None:
         return c.skip_unread(c.at + 1, "a brace without its partner")
+    first = c.at
+    if c.kind(1) == "switch" and c.tokens[first + 1].value in UPRIGHT:
+        name = _spell(c.tokens[first + 2 : token.mate.index])
+        if name in SPELLED or name in PLAIN_BIG:
+            # `{\\rm tr}(A)`: the argument stands behind the group
+            c.at = token.jump
+            if name in PLAIN_BIG:
+                return finish_big(c, first, name, None, None)
+            if name not in FENCED_ONLY or c.kind() in ("open", "left"):
+                return finish_function(c, first, name, False)
+            c.at = first
     return c.argument(c.in_script)
 
 
@@ -161,7 +171,7 @@ def _read_upright(c: Cursor) -> Node:
         return finish_big(c, first, plain, None, None)
     if plain in SPELLED:
         known = plain not in FENCED_ONLY
-        if known or c.kind() in ("open", "left"):
+        if known or c.kind() in ("open", "left", "{"):
             return finish_function(c, first, {"Tr": "tr", "trace": "tr"}.get(plain, plain), False)
     if style == "mathrm" and len(text) == 2 and text[0] == "d":
         middle = c.span(first, c.at)
@@ -337,8 +347,7 @@ def _read_text(c: Cursor) -> Node:
         if word in PLAIN_BIG:
             return finish_big(c, first, word, None, None)
         return finish_function(c, first, {"Tr": "tr", "trace": "tr"}.get(word, word), False)
-    before = c.tokens[first - 1] if first else None
-    return Text(c.since(first), token.value, is_name(token, before, c.peek(), c.in_script))
+    return Text(c.since(first), token.value, True)
 
 
 def _read_nothing(c: Cursor) -> Node:

@@ -101,7 +101,10 @@ class PassageReader:
     def _is_name(self, k: int) -> bool:
         tokens = self.c.tokens
         before = tokens[k - 1] if k and tokens[k - 1].kind not in ("row", "tag", "quad", "sep") else None
-        return is_name(tokens[k], before, tokens[k + 1] if k + 1 < len(tokens) else None, False)
+        after = tokens[k + 1] if k + 1 < len(tokens) else None
+        if before is None and len(tokens) > 1 and (after is None or after.kind in ("row", "sep", "stop", "tag", "quad")):
+            return False
+        return is_name(tokens[k], before, after, False)
 
     def _restart(self, at: int) -> None:
         self.start = at

@@ -7,7 +7,7 @@ import re
 from derive.notation.commands.prose import CONDITION_WORDS, PROSE_WORDS
 from derive.notation.tokens import Token
 
-_BEFORE_NAME = frozenset({"rel", "signed", "arrow", "add", "mul", "open", "left", "function", "big", "{", "_", "^"})
+_BEFORE_NAME = frozenset({"rel", "signed", "arrow", "add", "mul", "open", "left", "function", "big", "{", "_", "^", "sep"})
 _AFTER_NAME = frozenset({"rel", "signed", "arrow", "add", "mul", "close", "right", "sep", "stop", "row", "amp", "tag", "_", "^"})
 _WORD = re.compile(r"[\w.\-]+\Z")
 _CONDITION = re.compile(

@@ -18,6 +18,7 @@ from derive.notation.tokens import Token, environment_name
 
 _WORD_KINDS = frozenset({"name", "accent", "font", "upright", "switch", "fraction", "root", "function", "big"})
 _DELIMITER_KINDS = frozenset({"open", "close", "bar", "stop", "middle", "rel", "mul"})
+_SPELLED_OUT = {"textbackslash": "\\", "textasciicircum": "^", "textasciitilde": "~", "ldots": "…", "dots": "…"}
 _MAX_TEXT_DEPTH = 3
 
 
@@ -348,7 +349,7 @@ def _text_of(raw: list[Token]) -> str:
         if token.kind == "space":
             parts.append(" ")
         elif token.kind == "command":
-            parts.append(token.text[1:] if len(token.text) == 2 else "")
+            parts.append(token.text[1:] if len(token.text) == 2 else _SPELLED_OUT.get(token.text[1:], ""))
         elif token.text not in "{}":
             parts.append(" " if token.text == "~" else token.text)
     return "".join(parts)

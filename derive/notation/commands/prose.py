@@ -6,8 +6,8 @@ PROSE = {
     **{name: Command("text") for name in "text mbox hbox textnormal intertext tmop mathtext makebox parbox".split()},
     **{name: Command("reference") for name in "ref eqref cite cref Cref autoref citep citet nameref pageref".split()},
     **{name: Command("text") for name in "footnote todo marginpar".split()},
-    **table("ellipsis", "ldots cdots dots vdots ddots dotsc dotsb dotsm dotsi dotso hdots iddots mathellipsis textellipsis"),
-    **pairs("ellipsis", {"hellip": "dots"}),
+    **table("ellipsis", "ldots cdots dots vdots ddots dotsc dotsb dotsm dotsi dotso iddots"),
+    **pairs("ellipsis", {"hellip hdots mathellipsis textellipsis": "dots"}),
 }
 
 CONDITION_WORDS = (
