@@ -341,13 +341,19 @@ class LimitAt(Binder):
         return str(self.args[3].name)
 
 
-class ExpectationUnder(Term):
-    """An expectation `E_{law}[body]`; args: body, law (a Str, or what stands under the E). An opaque operator until
-    its laws are known: only linearity in numbers holds."""
+class Opaque(Term):
+    """Something read and not taken apart: args are a Str that says what kind (`density`, `expectation`, `rate`,
+    `norm`, …), then its parts. An uninterpreted scalar function of its parts: it may be compared and moved about in
+    algebra, it may not be differentiated by rules, and no model gives it a value (so nothing that holds one is
+    ever refuted)."""
+
+    def __new__(cls, kind: str | Str, *parts: Any) -> Opaque:
+        made: Opaque = super().__new__(cls, Str(kind) if isinstance(kind, str) else kind, *parts)
+        return made
 
     @property
-    def body(self) -> Expr:
-        return self.args[0]
+    def kind(self) -> str:
+        return str(self.args[0].name)
 
 
 def subterms(term: Basic) -> Iterator[Basic]:

@@ -1,0 +1,233 @@
+"""One document from its text to its result, in units of work that can be decided, given up, and repeated apart.
+
+The units of a document, in order: the definitions it only names; each step; the repair of definitions that steps show to
+be built on the wrong family; the repair of each refuted step. A unit sees the results of those before it as JSON,
+so that any process can go on where another was stopped.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from derive.deciding.document import Opened, open_text
+from derive.deciding.judge import Judgement
+from derive.findings.checks import check_all, in_order
+from derive.findings.codes import finding, place_of
+from derive.findings.evidence import Evidence
+from derive.meaning.printing import to_latex as expression_latex
+from derive.meaning.printing import to_text
+from derive.meaning.question import Definition
+from derive.notation.latex import to_latex
+from derive.repairing.search import Bench, Found, mend_definition, mend_step
+from derive.results import (
+    Counterexample,
+    DerivationResult,
+    DocumentResult,
+    Edit,
+    Finding,
+    Place,
+    ProofLine,
+    Repair,
+    StepResult,
+)
+from derive.running.options import CheckOptions
+from derive.running.wire import finding_from_json, step_from_json, to_json
+from derive.source import Source
+
+Json = dict[str, Any]
+
+
+def open_document(path: str, text: str, options: CheckOptions) -> Examination:
+    """Read a document and plan its units."""
+    return Examination(open_text(path, text), options)
+
+
+class Examination:
+    """A document under examination."""
+
+    def __init__(self, opened: Opened, options: CheckOptions) -> None:
+        self.opened = opened
+        self.options = options
+        count = len(opened.steps)
+        self.units: Sequence[str] = (
+            "assumptions",
+            *(f"step {k + 1}" for k in range(count)),
+            "definitions",
+            *(f"repair {k + 1}" for k in range(count)),
+        )
+        self._assumed: tuple[Definition, ...] | None = None
+
+    # ------------------------------------------------------------------------------------ units
+
+    def decide(self, index: int, earlier: list[Json]) -> Json:
+        """The result of one unit."""
+        count = len(self.opened.steps)
+        if index == 0:
+            return self._find_assumptions()
+        if index <= count:
+            return self._decide_step(index - 1, earlier)
+        if index == count + 1:
+            return self._mend_definitions(earlier)
+        return self._mend_step(index - count - 2, earlier)
+
+    def give_up(self, index: int, reason: str) -> Json:
+        """The result of a unit that was stopped."""
+        count = len(self.opened.steps)
+        if 0 < index <= count:
+            result = self._result(index - 1, Judgement("unknown", reason), 0.0)
+            return {"step": to_json(result), "groundless": None}
+        return {"assumed": [], "findings": [], "steps": {}}
+
+    def finish(self, results: list[Json]) -> Json:
+        """The document's result, with all findings."""
+        count = len(self.opened.steps)
+        steps = [step_from_json(result["step"]) for result in results[1 : count + 1]]
+        for key, value in results[count + 1]["steps"].items():
+            steps[int(key)] = step_from_json(value)
+        found = check_all(Evidence(self.opened.context, self.opened.derivations, tuple(steps)))
+        found += [finding_from_json(value) for value in results[0]["findings"]]
+        for result in results[count + 1 :]:
+            found += [finding_from_json(value) for value in result["findings"]]
+        found = in_order(_with_repairs(found))
+        source = self.opened.context.outline.document.source
+        derivations, k = [], 0
+        for derivation in self.opened.derivations:
+            place = place_of(source, derivation.span)
+            size = len(derivation.steps)
+            derivations.append(DerivationResult(place.line, place.end_line, derivation.heading, tuple(steps[k : k + size])))
+            k += size
+        selected = tuple(f for f in found if self.options.selects(f.code))
+        return to_json(DocumentResult(source.path, tuple(derivations), selected))
+
+    # ------------------------------------------------------------------------- what the units do
+
+    def _find_assumptions(self) -> Json:
+        found = self.opened.discover()
+        self._assumed = tuple(assumed.definition for assumed in found)
+        outline = self.opened.context.outline
+        notes = [
+            finding(outline, "A401", assumed.step.place, f"{assumed.function} is not defined: assumed {assumed.definition.said}")
+            for assumed in found
+        ]
+        return {"assumed": [assumed.function for assumed in found], "findings": [to_json(n) for n in notes], "steps": {}}
+
+    def _assumptions(self, earlier: list[Json]) -> tuple[Definition, ...]:
+        """The definitions found by the first unit; found again where another process had done it."""
+        if not earlier[0]["assumed"]:
+            return ()
+        if self._assumed is None:
+            self._find_assumptions()
+        return self._assumed or ()
+
+    def _decide_step(self, number: int, earlier: list[Json]) -> Json:
+        start = time.perf_counter()
+        judgement = self.opened.judge(number, self._assumptions(earlier))
+        result = self._result(number, judgement, time.perf_counter() - start)
+        return {"step": to_json(result), "groundless": judgement.groundless if judgement.verdict == "unknown" else None}
+
+    def _bench(self, earlier: list[Json]) -> Bench:
+        steps = earlier[1 : len(self.opened.steps) + 1]
+        return Bench(self.opened, [result["step"]["verdict"] for result in steps], self._assumptions(earlier))
+
+    def _mend_definitions(self, earlier: list[Json]) -> Json:
+        groundless = {
+            k: (result["groundless"][0], result["groundless"][1])
+            for k, result in enumerate(earlier[1:])
+            if result["groundless"]
+        }
+        if not groundless:
+            return {"findings": [], "steps": {}}
+        findings, steps = [], {}
+        for found in mend_definition(self._bench(earlier), groundless):
+            findings.append(to_json(self._slip(found, groundless)))
+            for k, judgement in found.gained:
+                line = self._line(found)
+                assumed = f"{to_text(found.repaired)}: line {line} as repaired"
+                judgement = replace(judgement, assumptions=(*judgement.assumptions, assumed))
+                steps[str(k)] = to_json(self._result(k, judgement, earlier[k + 1]["step"]["seconds"]))
+        return {"findings": findings, "steps": steps}
+
+    def _mend_step(self, number: int, earlier: list[Json]) -> Json:
+        count = len(self.opened.steps)
+        results = [step_from_json(result["step"]) for result in earlier[1 : count + 1]]
+        if str(number) in earlier[count + 1]["steps"] or results[number].verdict != "refuted":
+            return {"findings": [], "steps": {}}
+        found = mend_step(self._bench(earlier), number)
+        if found is None:
+            return {"findings": [], "steps": {}}
+        outline, step = self.opened.context.outline, self.opened.steps[number]
+        repair = self._repair(found)
+        if found.in_definition:
+            span = found.candidate.changes[0].span
+            line = place_of(outline.document.source, step.sign.span).line
+            said = f"line {line} is −1 times what this definition gives"
+            findings = [finding(outline, "E102", span, said, repair)]
+        else:
+            from derive.findings.steps import in_words
+
+            counterexample = results[number].counterexample
+            said = results[number].reason or "the two sides differ"
+            said += f": {in_words(counterexample)}" if counterexample else ""
+            findings = [finding(outline, "E101", step.place, said, repair)]
+        return {"findings": [to_json(f) for f in findings], "steps": {}}
+
+    # ---------------------------------------------------------------------------------- results
+
+    def _slip(self, found: Found, groundless: dict[int, tuple[str, str]]) -> Finding:
+        body, variable = next(groundless[k] for k, _ in found.gained if k in groundless)
+        _, old = found.candidate.what.split(" for ")
+        said = f"{body} is built on {old}, and everything below differentiates it by {variable}, which {body} does not contain"
+        return finding(self.opened.context.outline, "I201", found.candidate.changes[0].span, said, self._repair(found))
+
+    def _line(self, found: Found) -> int:
+        return self._place(found.candidate.changes[0].span).line
+
+    def _place(self, span: Any) -> Place:
+        return place_of(self.opened.context.outline.document.source, span)
+
+    def _repair(self, found: Found) -> Repair:
+        count = len(found.gained)
+        effect = "1 more step is proved" if count == 1 else f"{count} more steps are proved"
+        edits = tuple(Edit(self._place(change.span), change.text) for change in found.candidate.changes)
+        return Repair(edits, effect, found.repaired)
+
+    def _result(self, number: int, judgement: Judgement, seconds: float) -> StepResult:
+        """A judgement as the report tells it."""
+        step = self.opened.steps[number]
+        proof = judgement.proof
+        counterexample = judgement.counterexample
+        lines: tuple[ProofLine, ...] = ()
+        if proof is not None and self.options.verbose:
+            lines = tuple(ProofLine(line.rule, expression_latex(line.after)) for line in proof.lines)
+        reason = judgement.reason
+        if judgement.verdict == "unread" and judgement.where is not None:
+            reason = f"{reason}: {self._characters(judgement.where)}"
+        return StepResult(
+            self._place(step.place), to_latex(step.left), _relation(step), to_latex(step.right),
+            step.role != "link" or step.continued, judgement.verdict,
+            proof.method if proof else ("model" if counterexample or judgement.verdict == "supported" else None),
+            reason, proof.rules() if proof else (), tuple(to_text(a) for a in judgement.assumptions), judgement.notes,
+            Counterexample(dict(counterexample.values), counterexample.left, counterexample.right) if counterexample else None,
+            round(seconds, 6), lines,
+        )  # fmt: skip
+
+    def _characters(self, span: Any) -> str:
+        text = self.opened.context.outline.document.source.text[span.start : span.end].strip()
+        return f"`{text}`" if len(text) <= 60 else f"`{text[:57]}…`"
+
+
+def _relation(step: Any) -> str:
+    return "⇒" if step.role == "consequence" else str(step.sign.sign)
+
+
+def _with_repairs(found: list[Finding]) -> list[Finding]:
+    """One finding for each code and place: the one with a repair, where one has it."""
+    best: dict[tuple[str, Place], Finding] = {}
+    for item in found:
+        key = (item.code, item.place)
+        if key not in best or (item.repair is not None and best[key].repair is None):
+            best[key] = item
+    return list(best.values())

@@ -1,0 +1,244 @@
+"""The verdict of one step: its question under each plausible reading, asked of the prover and then of the refuter.
+
+A step is proved if it is proved under some plausible reading (which is then reported). It is refuted only if it is
+refuted as it stands and no plausible reading saves it. Everything else keeps its doubt, by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import sympy as sp
+from sympy.core.basic import Basic
+
+from derive.deciding.ask import Asked, ask, free_indices, groundless, with_facts
+from derive.meaning import prose
+from derive.meaning.context import Context
+from derive.meaning.objects import Entry, Partial, subterms
+from derive.meaning.question import Definition, Fact, Question
+from derive.meaning.reading import LITERAL, Reading
+from derive.meaning.trouble import Trouble, Unreadable
+from derive.proving.core import Proof
+from derive.proving.prover import prove
+from derive.refuting.refuter import Agreement, Counterexample, refute
+from derive.results import VerdictName
+from derive.source import Span
+from derive.steps.plan import CHECKED_SIGNS
+from derive.steps.step import Step
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is known of a step, and why. `proof` or `counterexample` is the evidence, where there is one; `notes` are the
+    readings that mattered, `assumptions` what the verdict rests on beyond the text of the step."""
+
+    verdict: VerdictName
+    reason: str = ""
+    proof: Proof | None = None
+    counterexample: Counterexample | None = None
+    notes: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    where: Span | None = None  # the characters that were not understood
+    groundless: tuple[str, str] | None = None  # a derivative by something its body does not contain
+    question: Question | None = field(default=None, compare=False)
+
+
+def judge(context: Context, step: Step, assumed: Sequence[Definition] = ()) -> Judgement:
+    """Decide a step. `assumed` are definitions that the document does not give and derive found (`assumptions.py`)."""
+    if step.role == "given":
+        return Judgement("stated", _why_stated(step))
+    if step.sign.sign not in CHECKED_SIGNS:
+        return Judgement("stated", "an approximation is not checked" if step.sign.sign in "≈≃≅" else "")
+    if step.role == "consequence":
+        from derive.deciding.consequence import judge_consequence
+
+        return judge_consequence(context, step)
+    outcomes: list[Judgement] = []
+    for asked in _readings(context, step, assumed):
+        if isinstance(asked, Trouble):
+            outcomes.append(_troubled(asked))
+            if isinstance(asked, Unreadable):
+                break
+            continue
+        outcome = _decide(context, step, asked, assumed)
+        if outcome.verdict == "proved":
+            return outcome
+        outcomes.append(outcome)
+    return _settle(context, step, outcomes)
+
+
+def _why_stated(step: Step) -> str:
+    return "a definition" if step.sign.sign in ("=", ":=", "≡") else "given"
+
+
+def _troubled(trouble: Trouble) -> Judgement:
+    if isinstance(trouble, Unreadable):
+        return Judgement("unread", trouble.reason, where=trouble.span)
+    return Judgement("unknown", trouble.reason, where=trouble.span)
+
+
+def _readings(context: Context, step: Step, assumed: Sequence[Definition]) -> Iterator[Asked | Trouble]:
+    """The question under each plausible reading, the literal one first; a reading that changes nothing is left out."""
+    seen: list[Question] = []
+    for reading in (LITERAL, Reading(restored=True), Reading(loose_slash=True)):
+        try:
+            asked = ask(context, step, reading, assumed)
+        except Trouble as trouble:
+            if reading == LITERAL:
+                yield trouble
+                if isinstance(trouble, Unreadable):
+                    return
+            continue
+        key = replace(asked.question, setting=type(asked.question.setting)())
+        if key not in seen or reading == LITERAL:
+            seen.append(key)
+            yield asked
+
+
+def _decide(context: Context, step: Step, asked: Asked, assumed: Sequence[Definition]) -> Judgement:
+    """One question: as it stands, then with what the prose around the step lets one assume."""
+    question = asked.question
+    said = tuple(_used_assumed(question, assumed))
+    empty = groundless(question)
+    if empty is not None:
+        body, variable = empty
+        return Judgement(
+            "unknown", f"{body} is not built on {variable}, so it has no derivative by it", notes=asked.notes,
+            groundless=empty, question=question,
+        )  # fmt: skip
+    proved = _prove(asked, said)
+    if isinstance(proved, Judgement):
+        return proved
+    reason = proved
+    cases = list(_cases(context, step, question))
+    for extra, words in (*cases, *_one_hot(context, step, question)):
+        tried = _prove(with_facts(asked, *extra), (*said, words))
+        if isinstance(tried, Judgement):
+            return tried
+    if asked.missing:
+        return Judgement("unknown", f"the definition of {', '.join(asked.missing)} was not understood", notes=asked.notes)
+    answers = [refute(with_facts(asked, *extra).question) for extra, _ in cases] or [refute(question)]
+    if all(isinstance(answer, Counterexample) for answer in answers):
+        found = answers[0]
+        assert isinstance(found, Counterexample)
+        return Judgement("refuted", "", counterexample=found, notes=asked.notes, assumptions=said, question=question)
+    agreed = next((a for a in answers if isinstance(a, Agreement)), None)
+    if agreed is not None:
+        return Judgement("supported", f"both sides agree in {agreed.models} models; {reason}" if reason else
+                         f"both sides agree in {agreed.models} models", notes=asked.notes, assumptions=said, question=question)  # fmt: skip
+    undecided = next(a for a in answers if not isinstance(a, Counterexample | Agreement))
+    return Judgement("unknown", undecided.reason or reason, notes=asked.notes, assumptions=said, question=question)
+
+
+def _prove(asked: Asked, said: tuple[str, ...]) -> Judgement | str:
+    """A `proved` judgement, or the reason why there is none."""
+    outcome = prove(asked.question)
+    if isinstance(outcome, Proof):
+        assumptions = (*said, *(str(a) for a in outcome.assumptions() if str(a) not in said))
+        return Judgement("proved", outcome.explanation(), outcome, None, asked.notes, assumptions, question=asked.question)
+    return getattr(outcome, "reason", "")
+
+
+def _used_assumed(question: Question, assumed: Sequence[Definition]) -> Iterator[str]:
+    for definition in assumed:
+        if definition in question.setting.definitions:
+            yield definition.said
+
+
+def _cases(context: Context, step: Step, question: Question) -> Iterator[tuple[tuple[Fact, ...], str]]:
+    """Where the prose speaks of cases and a derivative of one member by another stands in the step: the case that both
+    indices are equal, and the case that they differ, unless the document says which."""
+    pairs = _delta_pairs(question)
+    stated = {frozenset(f.statement.args) for f in question.setting.facts if isinstance(f.statement, sp.Eq | sp.Ne)}
+    pairs = [pair for pair in pairs if frozenset(pair) not in stated]
+    if len(pairs) != 1 or not prose.mentions_case(context.lead_text(step.position)):
+        return
+    one, other = pairs[0]
+    yield (Fact(sp.Eq(one, other), "the case at hand"),), f"{one} = {other}"
+    yield (Fact(sp.Ne(one, other), "the case at hand"),), f"{one} ≠ {other}"
+
+
+def _delta_pairs(question: Question) -> list[tuple[sp.Symbol, sp.Symbol]]:
+    """Pairs of free indices of which one belongs to a differentiated member and the other to what it is differentiated
+    by: the derivative has a Kronecker delta of the two."""
+    pairs: set[tuple[sp.Symbol, sp.Symbol]] = set()
+    for side in (question.left, question.right):
+        for part in subterms(side):
+            if isinstance(part, Partial) and isinstance(part.variable, Entry):
+                below = [i for i in part.variable.indices if i.is_Symbol]
+                above = free_indices(part.body)
+                for index in below:
+                    for other in sorted(above - {index}, key=lambda s: s.name):
+                        pairs.add(tuple(sorted((index, other), key=lambda s: s.name)))  # type: ignore[arg-type]
+    return sorted(pairs, key=str)
+
+
+def _one_hot(context: Context, step: Step, question: Question) -> Iterator[tuple[tuple[Fact, ...], str]]:
+    """Where the prose says that a target is one-hot: the entry at the free index of the step is the target's, 1."""
+    text = context.text_before(step.position)
+    said = prose.ONE_HOT.search(text)
+    if said is None:
+        return
+    sentence = text[max(0, said.start() - 120) : said.end() + 40]
+    letters = prose.single_letters(sentence)
+    indices = sorted(free_indices(question.left) | free_indices(question.right), key=lambda s: s.name)
+    families = sorted({d.name for d in _families(question) if d.name in letters and len(d.indices) == 1})
+    for family in families:
+        facts = tuple(Fact(sp.Eq(Entry(family, (index,)), 1), "one-hot target") for index in indices)
+        if facts:
+            yield facts, f"{family}_{indices[0]} = 1: the target is one-hot"
+
+
+def _families(question: Question) -> Iterator[Entry]:
+    terms: list[Basic] = [question.left, question.right, *(d.body for d in question.setting.definitions)]
+    for term in terms:
+        for part in subterms(term):
+            if isinstance(part, Entry):
+                yield part
+
+
+def _settle(context: Context, step: Step, outcomes: list[Judgement]) -> Judgement:
+    """The verdict when no reading was proved. Readings under which the step has no sense (a derivative by something
+    foreign) don't count beside one under which it has."""
+    if not outcomes:
+        return Judgement("unknown", "no reading of this line")
+    sensible = [o for o in outcomes if o.groundless is None] or outcomes
+    for verdict in ("unread", "supported"):
+        for outcome in sensible:
+            if outcome.verdict == verdict:
+                return outcome
+    refuted = [o for o in sensible if o.verdict == "refuted"]
+    if refuted and len(refuted) == len(sensible):
+        outcome = refuted[0]
+        if step.continued:
+            return Judgement("unknown", "it does not follow from the formula before it, which it may not go on from", notes=outcome.notes)
+        if step.role == "opening" and not _claims_identity(context, step, outcome.question):
+            return Judgement("stated", "an equation that is given")
+        return outcome
+    doubtful = [o for o in sensible if o.verdict == "unknown"]
+    return doubtful[0] if doubtful else sensible[0]
+
+
+def _claims_identity(context: Context, step: Step, question: Question | None) -> bool:
+    """Whether an opening equation claims something that can be false: its left side is defined in the document, or both
+    sides are about the same names, and the prose does not set it up as an equation to be solved or assumed."""
+    if question is None:
+        return True
+    if any(isinstance(part, Partial) for part in subterms(question.left)):
+        return True
+    from derive.deciding.ask import names_of
+
+    left, right = names_of(question.left), names_of(question.right)
+    defined = {d.head.name for d in question.setting.definitions}
+    if {key for _, key in left} & defined and question.setting.definitions:
+        return not isinstance(step.left, _heads())
+    if prose.GIVEN.search(context.lead_text(step.position)[-200:]):
+        return False
+    return left == right and bool(left)
+
+
+def _heads() -> tuple[type, ...]:
+    from derive.notation.tree import Name, Script, Word
+
+    return (Name, Script, Word)

@@ -1,0 +1,181 @@
+"""Operators that bind: sums, products, integrals, extrema, limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sympy as sp
+from sympy import S, Symbol
+from sympy.core.expr import Expr
+from sympy.core.symbol import Str
+
+from derive.meaning.differentials import take_differentials
+from derive.meaning.domains import Written, written_domain
+from derive.meaning.names import key_of
+from derive.meaning.objects import (
+    Antiderivative,
+    Domain,
+    Entry,
+    IntegralOver,
+    LimitAt,
+    MaximumOver,
+    MinimumOver,
+    Over,
+    ProductOver,
+    Range,
+    SumOver,
+    Whole,
+    fresh,
+    subterms,
+)
+from derive.meaning.trouble import Beyond, Unreadable
+from derive.notation.tree import BigOperator, Chain, Name, Node, Script
+
+if TYPE_CHECKING:
+    from derive.meaning.reader import Reader
+
+_BINDERS = {"sum": SumOver, "prod": ProductOver, "max": MaximumOver, "min": MinimumOver, "sup": MaximumOver, "inf": MinimumOver}
+
+
+def read_operator(reader: Reader, node: BigOperator) -> Expr:
+    """The expression of a big operator with its body."""
+    if node.operator in ("int", "oint", "iint", "iiint"):
+        return _integral(reader, node)
+    if node.operator == "lim":
+        return _limit(reader, node)
+    if node.operator not in _BINDERS:
+        raise Beyond(f"\\{node.operator} is not decided yet")
+    if node.operator in ("max", "min") and node.sub is None:
+        raise Beyond(f"\\{node.operator} without a variable is not decided yet")
+    return _over(reader, node)
+
+
+def _over(reader: Reader, node: BigOperator) -> Expr:
+    written = written_domain(node)
+    if not written.understood:
+        raise Beyond(f"what this \\{node.operator} runs over", node.sub.span if node.sub else node.span)
+    if not written.variables:
+        raise Beyond(f"a \\{node.operator} without a variable", node.span)
+    variables = [Symbol(key_of(v)) for v in written.variables]
+    explicit = None
+    if written.lower is not None and written.upper is not None:
+        explicit = Range(reader.read(written.lower), reader.read(written.upper))
+    elif written.upper is not None:
+        reader.note(f"the sum over {variables[0].name} starts at 1")
+        explicit = Range(S.One, reader.read(written.upper))
+    elif written.lower is not None:
+        raise Beyond(f"a \\{node.operator} without an end", node.span)
+    elif written.members is not None:
+        explicit = Over(_set(reader, written.members))
+    outer = dict(reader.bound)
+    # inside, the variables are symbols of their own, so that an outer letter of the same name is not meant
+    inner = [fresh(v.name, *outer.values()) for v in variables]
+    try:
+        for variable, symbol in zip(variables, inner, strict=True):
+            reader.bound[variable.name] = symbol
+        body = reader.read(node.body)
+        condition = sp.And(*[reader.relation(c) for c in written.conditions])
+    finally:
+        reader.bound = outer
+    for k, symbol in enumerate(reversed(inner)):
+        domain = explicit or _implied(reader, written, symbol, body)
+        body = _BINDERS[node.operator](body, symbol, domain, condition if k == 0 else sp.true)
+    return body
+
+
+def _set(reader: Reader, node: Node) -> Expr:
+    """A set: a name, kept as a string (its elements are not known)."""
+    from derive.notation.latex import to_latex
+
+    if isinstance(node, Name | Script):
+        return Str(to_latex(node))
+    raise Beyond("a set that is not a name", node.span)
+
+
+def _implied(reader: Reader, written: Written, symbol: Symbol, body: Expr) -> Domain:
+    """The domain of `\\sum_i`, whose range is not written: that of the family that carries the index, where the document
+    gives it once; else all values of that family's index."""
+    survey = reader.conventions.survey
+    for term in subterms(body):
+        if isinstance(term, Entry) and symbol in term.indices:
+            slot = (term.name, term.indices.index(symbol))
+            known = survey.range_of(slot)
+            if known is not None:
+                bounds = _bounds(reader, known)
+                if bounds is not None:
+                    reader.note(f"{symbol.name} runs from {known[0]} to {known[1]}")
+                    return bounds
+            family, place = survey.root(slot)
+            return Whole(Str(f"{family}.{place}"))
+    return Whole(Str(symbol.name))
+
+
+def _bounds(reader: Reader, known: tuple[str, str]) -> Range | None:
+    from derive.notation import read_passage
+    from derive.source import TracedText
+
+    ends = []
+    for text in known:
+        passage = read_passage(TracedText(text, range(len(text))))
+        if len(passage.items) != 1 or not isinstance(passage.items[0], Chain) or passage.items[0].signs:
+            return None
+        ends.append(reader.read(passage.items[0].operands[0]))
+    return Range(*ends)
+
+
+def _integral(reader: Reader, node: BigOperator) -> Expr:
+    if node.operator != "int":
+        raise Beyond(f"\\{node.operator} is not decided yet")
+    taken = take_differentials(node.body)
+    if taken is None:
+        raise Beyond("an integral without a differential", node.span)
+    integrand, written = taken
+    if len(written) != 1 and (node.sub is not None or node.sup is not None):
+        raise Beyond("an integral over several variables with bounds", node.span)
+    lower = upper = None
+    over: Expr | None = None
+    if node.sub is not None and node.sup is not None:
+        lower, upper = reader.read(node.sub), reader.read(node.sup)
+    elif node.sub is not None:
+        over = _set(reader, node.sub)
+    keys = []
+    for variable in written:
+        if not isinstance(variable, Name):
+            raise Beyond("an integral over this variable", variable.span)
+        keys.append(key_of(variable))
+    outer = dict(reader.bound)
+    inner = [fresh(key, *outer.values()) for key in keys]
+    try:
+        for key, symbol in zip(keys, inner, strict=True):
+            if reader.conventions.is_vector(key):
+                raise Beyond(f"vectors and matrices are not decided yet: {key}")
+            reader.bound[key] = symbol
+        body = reader.read(integrand)
+    finally:
+        reader.bound = outer
+    for symbol in reversed(inner):
+        if lower is not None and upper is not None:
+            body = IntegralOver(body, symbol, Range(lower, upper))
+        elif over is not None:
+            body = IntegralOver(body, symbol, Over(over))
+        else:
+            body = Antiderivative(body, symbol)
+    return body
+
+
+def _limit(reader: Reader, node: BigOperator) -> Expr:
+    sub = node.sub
+    if not (isinstance(sub, Chain) and [s.sign for s in sub.signs] == ["→"] and isinstance(sub.operands[0], Name)):
+        raise Unreadable("what this limit goes to", sub.span if sub else node.span)
+    key, target, direction = key_of(sub.operands[0]), sub.operands[1], ""
+    if isinstance(target, Script) and isinstance(target.sup, Name) and target.sup.letters in "+-" and target.base:
+        target, direction = target.base, target.sup.letters
+    point = reader.read(target)
+    outer = dict(reader.bound)
+    symbol = fresh(key, *outer.values())
+    try:
+        reader.bound[key] = symbol
+        body = reader.read(node.body)
+    finally:
+        reader.bound = outer
+    return LimitAt(body, symbol, point, Str(direction))

@@ -1,0 +1,172 @@
+"""Products, and the calls among them: `h(x)` against `y(1-h(x))`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sympy as sp
+from sympy import S
+from sympy.core.containers import Tuple
+from sympy.core.expr import Expr
+
+from derive.meaning import derivatives, numbers, scripts
+from derive.meaning.differentials import is_d, product_of, written_derivative
+from derive.meaning.functions import apply
+from derive.meaning.objects import Call, Entry, Opaque
+from derive.meaning.reading import EXPECTATIONS
+from derive.meaning.trouble import Beyond
+from derive.notation.tree import Chain, Fenced, Fraction, List, Name, Node, Number, Product, Script, Word
+
+if TYPE_CHECKING:
+    from derive.meaning.reader import Reader
+
+_TIMES = frozenset({"", "\\cdot", "\\times", "*", "\\ast", "\\,"})
+_OVER = frozenset({"/", "\\div", "\\slash"})
+
+
+def read_product(reader: Reader, node: Product) -> Expr:
+    """Factors from left to right: calls are joined with their arguments, derivative operators take what follows."""
+    pairs = [p for q in zip(("", *node.operators), node.factors, strict=True) for p in _parted(reader, q)]
+    value: Expr = S.One
+    k = 0
+    while k < len(pairs):
+        operator, factor = pairs[k]
+        rest = pairs[k + 1 :]
+        if isinstance(factor, Fraction):
+            written = written_derivative(factor)
+            if written is not None and written.body is None and rest and operator not in _OVER:
+                taken = 1 if isinstance(rest[0][1], Fenced) or _is_call_with(reader, rest) else len(rest)
+                taken = 2 if taken == 1 and not isinstance(rest[0][1], Fenced) else taken
+                body = product_of([("", rest[0][1]), *rest[1:taken]])
+                value = value * derivatives.differentiate(reader, reader.read(body), written.variables, body)
+                k += 1 + taken
+                continue
+        slashed = _slashed_derivative(reader, pairs[k:])
+        if slashed is not None:
+            value = value * slashed
+            k += 4
+            continue
+        if isinstance(factor, Number) and k + 2 < len(pairs) and _is_exponent_form(pairs[k : k + 3]):
+            raise Beyond("a number in floating-point form", factor.span)
+        current, used = _call(reader, pairs[k:])
+        if operator in _TIMES:
+            value = value * current
+        elif operator in _OVER:
+            following = pairs[k + used : k + used + 1]
+            if reader.reading.loose_slash and following and following[0][0] == "":
+                tail = product_of([(("" if n == 0 else o), f) for n, (o, f) in enumerate(pairs[k:])])
+                reader.note("what follows the slash is under it")
+                return numbers.divide(value, reader.read(tail))
+            value = numbers.divide(value, current)
+        else:
+            raise Beyond(f"the operator {operator} is not decided yet", factor.span)
+        k += used
+    return value
+
+
+def _parted(reader: Reader, pair: tuple[str, Node]) -> list[tuple[str, Node]]:
+    """A run of letters that is a product, as its letters: a call may begin at the last one (`xf(x)`)."""
+    operator, node = pair
+    if isinstance(node, Word) and not reader.conventions.is_word(node) and not reader.conventions.is_function(node.text):
+        first, *others = node.letters
+        return [(operator, first), *(("", letter) for letter in others)]
+    return [pair]
+
+
+def _is_exponent_form(three: list[tuple[str, Node]]) -> bool:
+    """`1e300000`: numerals around an e with nothing between them."""
+    (_, a), (o1, e), (o2, b) = three
+    return (
+        isinstance(e, Name) and e.letters == "e" and isinstance(b, Number) and o1 == o2 == ""
+        and a.span.end == e.span.start and e.span.end == b.span.start
+    )  # fmt: skip
+
+
+def _slashed_derivative(reader: Reader, pairs: list[tuple[str, Node]]) -> Expr | None:
+    """`dy/dx`, `\\partial L/\\partial z_j` written with a slash: the factors d, y, d, x with the slash before the third."""
+    if len(pairs) < 4 or not (is_d(pairs[0][1]) and is_d(pairs[2][1])):
+        return None
+    if pairs[2][0] not in _OVER or pairs[1][0] != "" or pairs[3][0] != "":
+        return None
+    body, variable = pairs[1][1], pairs[3][1]
+    return derivatives.differentiate(reader, reader.read(body), (variable,), body)
+
+
+def _is_call_with(reader: Reader, pairs: list[tuple[str, Node]]) -> bool:
+    return len(pairs) > 1 and _callee(reader, pairs) is not None
+
+
+def _callee(reader: Reader, pairs: list[tuple[str, Node]]) -> tuple[str, Fenced, Node | None] | None:
+    """The key of a called name, its argument group, and a power on that group; None where nothing is called."""
+    if len(pairs) < 2 or pairs[1][0] != "":
+        return None
+    head, group = pairs[0][1], pairs[1][1]
+    after: Node | None = None
+    if isinstance(group, Script) and isinstance(group.base, Fenced) and group.sub is None and not group.primes:
+        group, after = group.base, group.sup
+    if not (isinstance(group, Fenced) and (group.left, group.right) in {("(", ")"), ("[", "]"), ("{", "}")}):
+        return None
+    base = head.base if isinstance(head, Script) else head
+    if isinstance(base, Word) and not (
+        reader.conventions.is_word(base) or reader.conventions.is_function(base.text)
+    ):
+        return None
+    parts = scripts.named(reader, head) if isinstance(head, Name | Word | Script) or hasattr(head, "text") else None
+    if parts is None:
+        return None
+    key = parts[0]
+    if key in EXPECTATIONS or key.split("_{")[0] in EXPECTATIONS:
+        return key, group, after
+    if group.left == "{" or (group.left == "[" and not reader.conventions.is_function(key)):
+        return None
+    bare = key.split("_{")[0]
+    if reader.conventions.is_function(key) or (bare != key and reader.conventions.is_function(bare)):
+        return key, group, after
+    return None
+
+
+def _call(reader: Reader, pairs: list[tuple[str, Node]]) -> tuple[Expr, int]:
+    """The value of the first factor (with its argument group where it is called) and how many factors it took."""
+    found = _callee(reader, pairs)
+    if found is None:
+        return reader.read(pairs[0][1]), 1
+    key, group, after = found
+    parts = scripts.named(reader, pairs[0][1])
+    assert parts is not None
+    _, lower, upper, power, primes = parts
+    value = _apply(reader, key, lower, upper, primes, group)
+    for exponent in (power, after):
+        if exponent is not None:
+            raised = reader.read(exponent)
+            if exponent is power and raised == -1:
+                raise Beyond(f"the inverse of {key}")
+            value = numbers.power(value, raised)
+    return value, 2
+
+
+def _apply(
+    reader: Reader, key: str, lower: tuple[Node, ...], upper: tuple[Node, ...], primes: int, group: Fenced
+) -> Expr:
+    body = group.body
+    if isinstance(body, Chain) and body.signs:
+        raise Beyond("a relation as an argument", group.span)
+    if key.split("_{")[0] in EXPECTATIONS:
+        return Opaque(f"expectation {key}", Tuple(*reader.arguments(body)), Tuple(*map(reader.read, lower)))
+    conditioned = reader.conventions.usage(key).conditioned
+    if isinstance(body, List) and "|" in body.separators or conditioned:
+        items = body.items if isinstance(body, List) else (body,)
+        bar = body.separators.index("|") + 1 if isinstance(body, List) and "|" in body.separators else len(items)
+        before, given = items[:bar], items[bar:]
+        return Opaque(f"density {key}", Tuple(*map(reader.read, before)), Tuple(*map(reader.read, given)))
+    arguments = reader.arguments(body)
+    if primes == 0 and not lower and not upper and key.strip("\\") in ("Gamma",):
+        return sp.gamma(*arguments)
+    if key in ("\\mathrm{sgn}", "\\operatorname{sgn}", "\\operatorname{sign}", "\\mathrm{sign}"):
+        return apply("sign", arguments)
+    head: Expr | str = key
+    if lower or upper:
+        head = Entry(key, tuple(map(reader.read, lower)), tuple(map(reader.read, upper)))
+    orders = (S(primes),) if primes else ()
+    if primes and len(arguments) != 1:
+        raise Beyond("a prime on a function of several arguments")
+    return Call(head, arguments, orders)

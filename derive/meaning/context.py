@@ -1,0 +1,274 @@
+"""What a document says about its names: definitions, kinds, conditions, each with the place where it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from derive.documents.document import Heading, Prose
+from derive.meaning import prose
+from derive.meaning.domains import fenced_index
+from derive.meaning.names import key_of, key_of_base, script_label, split_subscript
+from derive.meaning.outline import Outline, Parsed
+from derive.meaning.question import Kind
+from derive.meaning.reading import Conventions
+from derive.meaning.survey import survey
+from derive.notation.tree import Chain, Fenced, List, Name, Node, Number, Product, Remark, Script, Word
+from derive.notation.walk import walk
+
+DEFINES = frozenset({":=", "=", "≡"})
+_KINDS: dict[str, Kind] = {
+    "\\mathbb{N}": "natural", "\\mathbb{Z}": "integer", "\\mathbb{R}": "real", "\\mathbb{C}": "complex",
+    "\\mathbf{R}": "real", "\\mathbf{N}": "natural", "\\mathbf{Z}": "integer", "\\mathbf{C}": "complex",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A definition as written: `head = body`, in the chain `chain` of the formula at `position`. `certain` where the
+    document says that it defines (`:=`, "let")."""
+
+    key: str
+    head: Node
+    body: Node
+    chain: Chain
+    position: int
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A relation that the document states as a condition: in prose, or beside a formula."""
+
+    chain: Chain
+    position: int
+    local: bool  # holds for what follows directly (a case), not for the rest of the section
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything the document says, before any of it is read as mathematics."""
+
+    outline: Outline
+    chapters: tuple[tuple[int, int, Conventions], ...]  # from part, to part, how names are read there
+    definitions: tuple[Written, ...]
+    conditions: tuple[Condition, ...]
+    kinds: dict[str, Kind] = field(default_factory=dict)
+
+    def conventions_at(self, position: int) -> Conventions:
+        """How names are read at a place."""
+        for start, end, conventions in self.chapters:
+            if start <= position < end:
+                return conventions
+        return self.chapters[-1][2]
+
+    def definitions_at(self, position: int, chain: Chain | None = None) -> list[Written]:
+        """The definitions to use at a place: for each name the last one before it, else the first one after it in the
+        same section; never one of the chain in question."""
+        chosen: dict[str, Written] = {}
+        for written in self.definitions:
+            if written.chain is chain:
+                continue
+            if written.position <= position:
+                chosen[written.key] = written
+            elif written.key not in chosen and self.outline.section_of(written.position) == self.outline.section_of(position):
+                chosen[written.key] = written
+        return list(chosen.values())
+
+    def conditions_at(self, position: int) -> list[Condition]:
+        """The conditions in force at a place: the local ones of the prose that leads up to it, and those of its section."""
+        start, _ = self.outline.lead(position)
+        section = self.outline.section_of(position)
+        return [
+            c for c in self.conditions
+            if (start <= c.position <= position if c.local else section < c.position <= position)
+        ]  # fmt: skip
+
+    def lead_text(self, position: int) -> str:
+        """The prose that leads up to a place."""
+        return self.outline.prose_between(*self.outline.lead(position))
+
+    def text_before(self, position: int) -> str:
+        """All prose of the document up to a place."""
+        return self.outline.prose_between(0, position)
+
+
+def gather(outline: Outline) -> Context:
+    """Collect what the whole document says."""
+    vectors: set[str] = set()
+    kinds: dict[str, Kind] = {}
+    conditions: list[Condition] = []
+    definitions: list[Written] = []
+    for parsed in outline.formulas():
+        definitions.extend(_definitions(outline, parsed))
+        for chain in parsed.chains():
+            membership(chain, kinds, vectors)
+            if not parsed.formula.display and _is_condition(chain, _before(outline, parsed)):
+                conditions.append(Condition(chain, parsed.position, _is_local(chain)))
+        for remark in parsed.remarks():
+            for part in remark.parts:
+                if isinstance(part, Chain) and part.signs:
+                    membership(part, kinds, vectors)
+                    if remark.kind == "text" and _is_condition(part, "for"):
+                        conditions.append(Condition(part, parsed.position, True))
+        if _called_matrix(outline, parsed):
+            vectors.update(key for key in _plain_keys(parsed))
+    whole = survey(parsed.passage for parsed in outline.formulas())
+    defined, declared = frozenset(d.key for d in definitions), frozenset(vectors)
+    chapters = []
+    ranges = outline.chapters() or [(0, len(outline.parts))]
+    for start, end in ranges:
+        part = whole if len(ranges) == 1 else survey((p.passage for p in outline.formulas() if start <= p.position < end), whole)
+        chapters.append((start, end, Conventions(part, defined, declared)))
+    return Context(outline, tuple(chapters), tuple(definitions), tuple(conditions), kinds)
+
+
+# ------------------------------------------------------------------------------------ definitions
+
+
+def _definitions(outline: Outline, parsed: Parsed) -> Iterator[Written]:
+    before = _before(outline, parsed)
+    defining = prose.DEFINING.search(before[-120:]) is not None
+    for chain in parsed.chains():
+        if not chain.signs or chain.signs[0].sign not in DEFINES:
+            continue
+        head, body = chain.operands[0], chain.operands[1]
+        key = head_key(head)
+        if key is None or _mentions(body, key):
+            continue
+        certain = chain.signs[0].sign == ":=" or defining
+        if not parsed.formula.display and not certain:
+            continue
+        if not parsed.formula.display and isinstance(body, Number) and prose.CONDITION.search(before[-40:]):
+            continue
+        yield Written(key, head, body, chain, parsed.position, certain)
+
+
+def head_key(head: Node) -> str | None:
+    """The key of the name that `head = …` would define; None where the left side is no head: a name, a member of a
+    family with plain indices, a call with plain arguments."""
+    if isinstance(head, Product) and len(head.factors) == 2 and head.operators == ("",):
+        function, group = head.factors
+        if isinstance(group, Fenced) and (group.left, group.right) == ("(", ")"):
+            items = group.body.items if isinstance(group.body, List) else (group.body,)
+            if all(isinstance(item, Name | Word | Script) for item in items):
+                return head_key(function)
+        return None
+    if isinstance(head, Script):
+        key = key_of_base(head.base)
+        if key is None or head.primes:
+            return None
+        parts = split_subscript(head.sub)
+        indices = [*parts.indices]
+        if parts.label:
+            key += f"_{{{parts.label}}}"
+        if head.sup is not None:
+            upper, label = fenced_index(head.sup), script_label(head.sup)
+            if label is not None:
+                key += f"^{{{label}}}"
+            elif upper is not None:
+                indices.append(upper)
+            elif not isinstance(head.sup, Name):
+                return None
+            else:
+                indices.append(head.sup)
+        return key if all(isinstance(index, Name | Number) for index in indices) else None
+    if isinstance(head, Name) and head.letters in ("partial", "nabla", "infty"):
+        return None
+    return key_of_base(head) if isinstance(head, Name | Word) else None
+
+
+def _mentions(node: Node, key: str) -> bool:
+    for inner in walk(node):
+        if isinstance(inner, Name | Word | Script):
+            base = inner.base if isinstance(inner, Script) else inner
+            found = key_of_base(base)
+            if isinstance(inner, Script) and found is not None:
+                label = split_subscript(inner.sub).label
+                found += f"_{{{label}}}" if label else ""
+            if found == key:
+                return True
+    return False
+
+
+# ------------------------------------------------------------------------------------- conditions
+
+
+_ORDERS = frozenset({"<", "≤", ">", "≥", "≠"})
+
+
+def _is_condition(chain: Chain, before: str) -> bool:
+    """Whether a chain beside the text restricts what follows: an inequality between plain things, or an equality
+    of two indices after a word like "when"."""
+    signs = {sign.sign for sign in chain.signs}
+    if not signs:
+        return False
+    if signs <= _ORDERS:
+        return all(isinstance(o, Name | Number | Script | Word) or _small(o) for o in chain.operands)
+    if signs == {"="} and len(chain.signs) == 1:
+        names = all(isinstance(o, Name) for o in chain.operands)
+        return names and prose.CONDITION.search(before[-60:]) is not None
+    return False
+
+
+def _small(node: Node) -> bool:
+    return sum(1 for _ in walk(node)) <= 8
+
+
+def _is_local(chain: Chain) -> bool:
+    """An equality or inequality of indices is a case; other conditions hold on."""
+    return all(sign.sign in ("=", "≠") for sign in chain.signs)
+
+
+def membership(chain: Chain, kinds: dict[str, Kind], vectors: set[str]) -> None:
+    """Kinds from `n \\in \\mathbb{N}`, `X \\in \\mathbb{R}^{n \\times d}`."""
+    if len(chain.signs) != 1 or chain.signs[0].sign != "∈":
+        return
+    left, right = chain.operands
+    items = left.items if isinstance(left, List) else (left,)
+    keys = [key for item in items if (key := head_key(item)) is not None]
+    if isinstance(right, Script):
+        base = key_of_base(right.base)
+        label = script_label(right.sup)
+        if base in _KINDS and right.sup is not None and label not in ("+", "-", "*"):
+            vectors.update(keys)
+        elif base in _KINDS and label == "+":
+            kinds.update(dict.fromkeys(keys, "natural" if _KINDS[base] in ("natural", "integer") else "positive"))
+        return
+    kind = _KINDS.get(key_of_base(right) or "")
+    if kind:
+        kinds.update(dict.fromkeys(keys, kind))
+
+
+# ------------------------------------------------------------------------------------------- prose
+
+
+def _before(outline: Outline, parsed: Parsed) -> str:
+    """The prose directly before a formula, back to the last formula or heading."""
+    texts = []
+    for part in reversed(outline.parts[: parsed.position]):
+        if not isinstance(part, Prose):
+            break
+        texts.append(part.text)
+    return " ".join(reversed(texts))
+
+
+def _called_matrix(outline: Outline, parsed: Parsed) -> bool:
+    if parsed.formula.display:
+        return False
+    following = outline.parts[parsed.position + 1 : parsed.position + 2]
+    after = following[0].text if following and isinstance(following[0], Prose) else ""
+    return bool(prose.MATRIX_BEFORE.search(_before(outline, parsed)) or prose.MATRIX_AFTER.search(after))
+
+
+def _plain_keys(parsed: Parsed) -> Iterator[str]:
+    for chain in parsed.chains():
+        node: Node = chain.operands[0]
+        items = node.items if isinstance(node, List) else (node,)
+        for item in items:
+            key = head_key(item)
+            if key is not None and not (isinstance(item, Script) and split_subscript(item.sub).indices):
+                yield key
+
+
+__all__ = ["Condition", "Context", "Heading", "Remark", "Written", "gather", "head_key", "key_of"]

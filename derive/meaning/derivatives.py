@@ -1,0 +1,60 @@
+"""Derivatives: from `\\frac{\\partial L}{\\partial z_j}` to `Partial`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sympy import Symbol
+from sympy.core.expr import Expr
+
+from derive.meaning.differentials import written_derivative
+from derive.meaning.objects import Call, Entry, Opaque, Partial, subterms
+from derive.meaning.trouble import Beyond
+from derive.notation.tree import Fraction, Node
+
+if TYPE_CHECKING:
+    from derive.meaning.reader import Reader
+
+
+def of_fraction(reader: Reader, node: Fraction) -> Expr | None:
+    """The derivative that a fraction writes, or None where it is an ordinary fraction."""
+    written = written_derivative(node)
+    if written is None:
+        return None
+    if written.body is None:
+        raise Beyond("a derivative operator without its function", node.span)
+    return differentiate(reader, reader.read(written.body), written.variables, written.body)
+
+
+def differentiate(reader: Reader, body: Expr, variables: Sequence[Node], node: Node) -> Expr:
+    """The derivative of `body` by each variable in turn.
+
+    A name that the document never says what it is depends on the variable in a way nobody knows: its derivative
+    is a quantity of its own. Raises Beyond where such a name stands inside a larger body."""
+    places = [reader.read(variable) for variable in variables]
+    for place in places:
+        if not isinstance(place, Symbol | Entry | Call):
+            raise Beyond("a derivative by this", node.span)
+    if _is_free_name(reader, body) and not any(_same_family(body, place) for place in places):
+        return Opaque("rate", body, *sorted(places, key=lambda place: place.sort_key()))
+    for part in subterms(body):
+        if _is_free_name(reader, part) and not any(_same_family(part, place) for place in places):
+            key = _key(part)
+            if reader.conventions.usage(key).differentiated or reader.conventions.usage(key).primed:
+                raise Beyond(f"how {key} depends on what it is differentiated by is not known", node.span)
+    for place in places:
+        body = Partial(body, place)
+    return body
+
+
+def _key(term: Expr) -> str:
+    return str(term.name)
+
+
+def _is_free_name(reader: Reader, term: Expr) -> bool:
+    return isinstance(term, Symbol | Entry) and _key(term) not in reader.conventions.defined
+
+
+def _same_family(term: Expr, place: Expr) -> bool:
+    return type(term) is type(place) and _key(term) == _key(place)

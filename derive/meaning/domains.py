@@ -1,0 +1,102 @@
+"""Over what a big operator runs, as it is written: `\\sum_{i=1}^{n}`, `\\sum_{i \\ne j}`, `\\sum_i^n`, `\\sum_{x \\in X}`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.notation.tree import BigOperator, Chain, Ellipsis, Empty, Fenced, List, Name, Node, Sum
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The domain of a big operator as written: its variables, the bounds or set where given, and conditions.
+
+    A condition is a Chain that restricts the variables (`i \\ne j`, `i < j`). `understood` is False where the
+    subscript was not taken apart."""
+
+    variables: tuple[Name, ...] = ()
+    lower: Node | None = None
+    upper: Node | None = None
+    members: Node | None = None
+    conditions: tuple[Chain, ...] = ()
+    understood: bool = True
+
+
+_ORDER = frozenset({"<", "≤", ">", "≥"})
+
+
+def written_domain(operator: BigOperator) -> Written:
+    """Take the sub- and superscript of a sum, product, maximum or integral apart."""
+    sub = operator.sub
+    while isinstance(sub, Chain) and len(sub.operands) == 1:
+        sub = sub.operands[0]
+    if sub is None or isinstance(sub, Empty):
+        return Written(upper=operator.sup)
+    if isinstance(sub, Name):
+        return Written((sub,), upper=operator.sup)
+    if isinstance(sub, List):
+        return _from_list(sub, operator.sup)
+    if isinstance(sub, Chain):
+        return _from_chain(sub, operator.sup)
+    return Written(understood=False)
+
+
+def _from_list(sub: List, sup: Node | None) -> Written:
+    names: list[Name] = []
+    whole = Written(upper=sup)
+    for item in sub.items:
+        if isinstance(item, Name):
+            names.append(item)
+        elif isinstance(item, Chain) and len(item.operands) > 1:
+            part = _from_chain(item, sup)
+            known = {n.letters for n in names}
+            if part.variables and part.lower is None and part.members is None and part.conditions and known & {
+                v.letters for v in part.variables
+            }:
+                part = Written((), conditions=part.conditions)
+            fresh = tuple(v for v in part.variables if v.letters not in known)
+            names.extend(fresh)
+            whole = Written(
+                (), part.lower or whole.lower, part.upper or whole.upper, part.members or whole.members,
+                whole.conditions + part.conditions, part.understood and whole.understood,
+            )  # fmt: skip
+        elif isinstance(item, Empty):
+            continue
+        else:
+            return Written(understood=False)
+    return Written(tuple(names), whole.lower, whole.upper, whole.members, whole.conditions, whole.understood)
+
+
+def _from_chain(sub: Chain, sup: Node | None) -> Written:
+    signs = [sign.sign for sign in sub.signs]
+    first = sub.operands[0]
+    if signs == ["="] and isinstance(first, Name | List):
+        names = (first,) if isinstance(first, Name) else tuple(i for i in first.items if isinstance(i, Name))
+        last = sub.operands[1]
+        if isinstance(last, List) and any(isinstance(item, Ellipsis) for item in last.items):
+            return Written(names, last.items[0], last.items[-1])  # i = 1, \ldots, n
+        return Written(names, last, sup)
+    if signs == ["∈"] and isinstance(first, Name | List):
+        names = (first,) if isinstance(first, Name) else tuple(i for i in first.items if isinstance(i, Name))
+        return Written(names, members=sub.operands[1])
+    if len(signs) == 2 and set(signs) <= {"<", "≤"} and isinstance(sub.operands[1], Name):
+        lower = sub.operands[0] if signs[0] == "≤" else _beside(sub.operands[0], "+")
+        upper = sub.operands[2] if signs[1] == "≤" else _beside(sub.operands[2], "-")
+        return Written((sub.operands[1],), lower, upper)
+    if len(signs) == 1 and signs[0] in _ORDER | {"≠"} and isinstance(first, Name):
+        return Written((first,), upper=sup, conditions=(sub,))
+    return Written(understood=False)
+
+
+def _beside(node: Node, sign: str) -> Node:
+    """The node plus or minus one."""
+    from derive.notation.tree import Number
+
+    return Sum(node.span, (node, Number(node.span, "1")), ("", sign))
+
+
+def fenced_index(sup: Node | None) -> Node | None:
+    """The index in a fenced superscript, `x^{(i)}`; None for any other superscript."""
+    if isinstance(sup, Fenced) and sup.left in "([" and not isinstance(sup.body, List | Chain | Empty):
+        return sup.body
+    return None

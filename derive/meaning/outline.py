@@ -1,0 +1,85 @@
+"""A document with its formulas parsed: what the context and the steps are taken from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from derive.documents.document import Directive, Document, Formula, Heading, Part, Prose
+from derive.notation import read_passage
+from derive.notation.tree import Chain, Passage, Remark
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A formula of the document with its tree. `position` is its place among the parts of the document."""
+
+    position: int
+    formula: Formula
+    passage: Passage
+
+    def chains(self) -> Iterator[Chain]:
+        return (item for item in self.passage.items if isinstance(item, Chain))
+
+    def remarks(self) -> Iterator[Remark]:
+        return (item for item in self.passage.items if isinstance(item, Remark))
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The parts of a document in order, with a `Parsed` in place of each formula."""
+
+    document: Document
+    parts: tuple[Part | Parsed, ...]
+
+    def formulas(self) -> Iterator[Parsed]:
+        return (part for part in self.parts if isinstance(part, Parsed))
+
+    def heading_at(self, position: int) -> str:
+        """The text of the last heading before a position, or an empty string."""
+        for part in reversed(self.parts[:position]):
+            if isinstance(part, Heading):
+                return part.text
+        return ""
+
+    def section_of(self, position: int) -> int:
+        """The position of the last heading of level 1 or 2 (or of any level, where there is none) before a place."""
+        return max((k for k, part in enumerate(self.parts[:position]) if isinstance(part, Heading)), default=-1)
+
+    def chapters(self) -> list[tuple[int, int]]:
+        """The document in chapters, as ranges of parts: parted by the headings of the highest level that there are two
+        or more of. Names mean one thing within a chapter."""
+        levels = [part.level for part in self.parts if isinstance(part, Heading)]
+        level = min((one for one in set(levels) if levels.count(one) > 1), default=0)
+        starts = [k for k, part in enumerate(self.parts) if isinstance(part, Heading) and part.level <= level]
+        edges = [0, *(k for k in starts if k), len(self.parts)]
+        return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b]
+
+    def lead(self, position: int) -> tuple[int, int]:
+        """The range of parts (prose and inline formulas) that lead up to a place: back to the last displayed formula or
+        heading, exclusive."""
+        start = position
+        while start > 0:
+            part = self.parts[start - 1]
+            if isinstance(part, Heading) or (isinstance(part, Parsed) and part.formula.display):
+                break
+            start -= 1
+        return start, position
+
+    def prose_between(self, start: int, end: int) -> str:
+        """The prose of a range of parts; formulas are left out."""
+        return " ".join(part.text for part in self.parts[start:end] if isinstance(part, Prose))
+
+
+def parse(document: Document) -> Outline:
+    """Parse every formula of a document."""
+    parts: list[Part | Parsed] = []
+    for position, part in enumerate(document.parts):
+        if isinstance(part, Formula):
+            parts.append(Parsed(position, part, read_passage(part.text, document.macros)))
+        else:
+            parts.append(part)
+    return Outline(document, tuple(parts))
+
+
+__all__ = ["Directive", "Outline", "Parsed", "parse"]

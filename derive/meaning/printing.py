@@ -1,0 +1,137 @@
+"""Expressions as LaTeX and as readable text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Symbol
+from sympy.core.basic import Basic
+from sympy.core.symbol import Str
+from sympy.printing.latex import LatexPrinter
+
+from derive.meaning.objects import (
+    Antiderivative,
+    Binder,
+    Call,
+    Cases,
+    Delta,
+    Entry,
+    Indexed,
+    Indicator,
+    LimitAt,
+    Opaque,
+    Over,
+    Partial,
+    Range,
+    Whole,
+    is_bound,
+)
+from derive.notation import read_passage
+from derive.notation.unicode import to_unicode
+from derive.source import TracedText
+
+_INDEX_NAMES = "ijklmnpqrst"
+_OPERATORS = {"SumOver": "\\sum", "ProductOver": "\\prod", "IntegralOver": "\\int", "MaximumOver": "\\max", "MinimumOver": "\\min"}
+
+
+class _Printer(LatexPrinter):
+    """SymPy's LaTeX printer with our objects. Bound variables get letters that are free in what they bind."""
+
+    def _print_Symbol(self, term: Symbol, style: str = "plain") -> str:
+        return term.name if not is_bound(term) else f"\\xi_{{{term.name[1:]}}}"
+
+    def _print_Str(self, term: Str) -> str:
+        return str(term.name)
+
+    def _print_Entry(self, term: Entry) -> str:
+        lower = ",".join(self._print(i) for i in term.lower)
+        upper = ",".join(self._print(i) for i in term.upper)
+        return term.name + (f"_{{{lower}}}" if lower else "") + (f"^{{({upper})}}" if upper else "")
+
+    def _print_Call(self, term: Call) -> str:
+        head = self._print(term.head)
+        if any(term.orders):
+            head += "'" * sum(term.orders) if len(term.orders) == 1 else f"^{{({','.join(map(str, term.orders))})}}"
+        return f"{head}({', '.join(self._print(a) for a in term.arguments)})"
+
+    def _print_Delta(self, term: Delta) -> str:
+        return f"\\delta_{{{self._print(term.args[0])} {self._print(term.args[1])}}}"
+
+    def _print_Indicator(self, term: Indicator) -> str:
+        return f"[{self._print(term.args[0])}]"
+
+    def _print_Cases(self, term: Cases) -> str:
+        rows = " \\\\ ".join(f"{self._print(v)} & {self._print(c)}" for v, c in term.branches)
+        return f"\\begin{{cases}} {rows} \\end{{cases}}"
+
+    def _print_Partial(self, term: Partial) -> str:
+        variable = self._print(term.variable)
+        if isinstance(term.body, Symbol | Entry | Call):
+            return f"\\frac{{\\partial {self._print(term.body)}}}{{\\partial {variable}}}"
+        return f"\\frac{{\\partial}}{{\\partial {variable}}}\\left[{self._print(term.body)}\\right]"
+
+    def _print_Antiderivative(self, term: Antiderivative) -> str:
+        return f"\\int {self._print(term.body)} \\, d{self._print(term.variable)}"
+
+    def _print_Opaque(self, term: Opaque) -> str:
+        kind, *parts = term.args
+        if term.kind == "rate" and len(parts) > 1 and not parts[1].is_Number:
+            below = " ".join(f"\\partial {self._print(p)}" for p in parts[1:])
+            return f"\\frac{{\\partial {self._print(parts[0])}}}{{{below}}}"
+        head = term.kind.split(" ", 1)[-1]
+        inside = [", ".join(self._print(a) for a in part.args) for part in parts]
+        bar = " \\mid ".join(part for part in inside if part)
+        return f"{head}({bar})"
+
+    def _print_Indexed_binder(self, term: Indexed) -> str:
+        index = Symbol(_letter(term))
+        body, (condition,) = term.open(index)
+        operator, sub, sup = _OPERATORS[type(term).__name__], self._print(index), ""
+        if isinstance(term.domain, Range):
+            lower, upper = self._print(term.domain.lower), self._print(term.domain.upper)
+            sub = lower if operator == "\\int" else f"{sub}={lower}"
+            sup = f"^{{{upper}}}"
+        elif isinstance(term.domain, Over):
+            sub = f"{sub} \\in {self._print(term.domain.args[0])}"
+        if condition != True:  # noqa: E712 (a SymPy Boolean)
+            sub = f"{sub},\\, {self._print(condition)}"
+        inside = self._print(body)
+        if body.is_Add:
+            inside = f"\\left({inside}\\right)"
+        tail = f" \\, d{self._print(index)}" if operator == "\\int" else ""
+        return f"{operator}_{{{sub}}}{sup} {inside}{tail}"
+
+    _print_SumOver = _print_ProductOver = _print_IntegralOver = _print_Indexed_binder
+    _print_MaximumOver = _print_MinimumOver = _print_Indexed_binder
+
+    def _print_LimitAt(self, term: LimitAt) -> str:
+        variable = Symbol(_letter(term, "xyztuv"))
+        body, _ = term.open(variable)
+        point = self._print(term.point) + (f"^{{{term.direction}}}" if term.direction else "")
+        return f"\\lim_{{{self._print(variable)} \\to {point}}} {self._print(body)}"
+
+    def _needs_mul_brackets(self, expr: Basic, first: bool = False, last: bool = False) -> bool:
+        if isinstance(expr, Binder):
+            return not last
+        return bool(super()._needs_mul_brackets(expr, first, last))
+
+
+def _letter(term: Binder, letters: str = _INDEX_NAMES) -> str:
+    taken = {symbol.name for symbol in term.body.free_symbols}
+    return next((letter for letter in letters if letter not in taken), "\\xi")
+
+
+_PRINTER = _Printer({"ln_notation": False, "fold_short_frac": False})
+
+
+def to_latex(term: Any) -> str:
+    """An expression or condition as LaTeX; strings are returned as they are."""
+    return term if isinstance(term, str) else str(_PRINTER.doprint(term))
+
+
+def to_text(term: Any) -> str:
+    """An expression or condition as one line of readable Unicode."""
+    if isinstance(term, str):
+        return term
+    latex = to_latex(term)
+    return to_unicode(read_passage(TracedText(latex, range(len(latex)))))

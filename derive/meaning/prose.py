@@ -1,0 +1,47 @@
+"""What prose says about the mathematics beside it: the phrases derive listens for, in English and Chinese."""
+
+from __future__ import annotations
+
+import re
+
+# Words before a formula that make it a definition, a condition, or an equation to be solved.
+DEFINING = re.compile(
+    r"\b(let|define[ds]?|denote[ds]?|where|set|write|put|with|given by|definition|call(ed)?|introduc\w+|namely)\b"
+    r"|令|记|设|其中|定义|记作|表示为",
+    re.IGNORECASE,
+)
+CONDITION = re.compile(
+    r"\b(if|when|whenever|for|case|suppose|assume|assuming|provided|unless|since|while|where)\b|当|若|如果|假设|对于|情况|时",
+    re.IGNORECASE,
+)
+GIVEN = re.compile(
+    r"\b(solve|solves|solving|equation[s]?|suppose|assume|assuming|if|such that|satisf\w+|subject to|constraint|solution|"
+    r"consider|want|find|unknown|require[sd]?|impose|condition|hypothes[ie]s|model)\b|解|方程|假设|满足|约束|求|若|设|考虑",
+    re.IGNORECASE,
+)
+CASES = re.compile(
+    r"\b(case[s]?|when|if|for|otherwise|target|diagonal|off-diagonal|either|same|different)\b"
+    r"|一种|另一种|情况|分类讨论|当|若|目标项|否则|相等|不等|时",
+    re.IGNORECASE,
+)
+ONE_HOT = re.compile(
+    r"one-?\s?hot|only (the )?(target|true|correct|one)[^.;]{0,60}\b(is|equals?|are)\s+(1|one)\b|独热"
+    r"|(只有|仅有|仅)[^。；]{0,12}(为|是|等于)\s*1|目标项为\s*1",
+    re.IGNORECASE,
+)
+SIGMOID = re.compile(r"\bsigmoid\b|\blogistic function\b|sigmoid|S\s*型函数|逻辑函数", re.IGNORECASE)
+MATRIX_BEFORE = re.compile(r"\b(matrix|matrices|vectors?|tensors?)\s*$|(矩阵|向量|张量)\s*$", re.IGNORECASE)
+MATRIX_AFTER = re.compile(
+    r"^\s*((is|are|be|denotes?|being)\s+)?(the\s+|an?\s+)?([\w-]+\s+){0,4}(matrix|matrices|vectors?|tensors?)\b|^\s*(是|为)?\S{0,8}(矩阵|向量|张量)",
+    re.IGNORECASE,
+)
+
+
+def mentions_case(text: str) -> bool:
+    """Whether prose before a derivation speaks of a case."""
+    return CASES.search(text) is not None
+
+
+def single_letters(text: str) -> set[str]:
+    """Latin letters that stand alone in prose: names written without mathematics ("所有可能的y中")."""
+    return set(re.findall(r"(?<![A-Za-z\\$])([A-Za-z])(?![A-Za-z])", text))

@@ -1,0 +1,315 @@
+"""From a tree to a SymPy expression, under one reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+from sympy import S, Symbol
+from sympy.core.expr import Expr
+from sympy.logic.boolalg import Boolean
+
+from derive.meaning import binding, calls, derivatives, numbers, scripts
+from derive.meaning.functions import INVERSES, apply
+from derive.meaning.names import key_of, key_of_base
+from derive.meaning.objects import Call, Cases, Entry, Indicator, Opaque
+from derive.meaning.reading import LITERAL, Conventions, Reading
+from derive.meaning.trouble import Beyond, Unreadable
+from derive.notation.tree import (
+    Annotated,
+    At,
+    BigOperator,
+    Binomial,
+    Chain,
+    Ellipsis,
+    Empty,
+    Fenced,
+    Fraction,
+    Function,
+    List,
+    Matrix,
+    Name,
+    Node,
+    Number,
+    Postfix,
+    Product,
+    Root,
+    Script,
+    Sum,
+    Text,
+    Unread,
+    Word,
+)
+from derive.notation.tree import Cases as WrittenCases
+
+MAX_DEPTH = 120
+CONSTANTS: dict[str, Expr] = {"\\pi": S.Pi, "\\infty": S.Infinity, "\\mathrm{e}": S.Exp1, "\\mathrm{i}": S.ImaginaryUnit}
+RELATIONS: dict[str, Callable[[Any, Any], Boolean]] = {
+    "=": sp.Eq, "≡": sp.Eq, "≠": sp.Ne, "<": sp.Lt, "≤": sp.Le, ">": sp.Gt, "≥": sp.Ge,
+}  # fmt: skip
+
+
+class Reader:
+    """Reads trees of one document. `notes` collects the choices that were made and mattered."""
+
+    def __init__(self, conventions: Conventions, reading: Reading = LITERAL) -> None:
+        self.conventions = conventions
+        self.reading = reading
+        self.bound: dict[str, Symbol] = {}
+        self.notes: list[str] = []
+        self.assumptions: list[str] = []
+        self._depth = 0
+
+    def note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def read(self, node: Node) -> Expr:
+        """The expression of a node. Raises Unreadable or Beyond."""
+        self._depth += 1
+        try:
+            if self._depth > MAX_DEPTH:
+                raise Beyond("a formula nested too deeply", node.span)
+            reader = _READERS.get(type(node))
+            if reader is None:
+                raise Unreadable(f"a {type(node).__name__.lower()} here", node.span)
+            result = reader(self, node)
+            if result.has(S.NaN, S.ComplexInfinity):
+                raise Beyond("an undefined expression", node.span)
+            return result
+        except (Beyond, Unreadable) as trouble:
+            trouble.span = trouble.span or node.span
+            raise
+        finally:
+            self._depth -= 1
+
+    def name(self, key: str) -> Expr:
+        """A bare name: a bound variable, a constant, a function without its argument, or a symbol."""
+        if key in self.bound:
+            return self.bound[key]
+        conventions = self.conventions
+        if conventions.is_vector(key):
+            raise Beyond(f"vectors and matrices are not decided yet: {key}")
+        usage = conventions.usage(key)
+        if key in CONSTANTS and not usage.indexed and not usage.called and key not in conventions.defined:
+            return CONSTANTS[key]
+        if key == "e" and not usage.indexed and key not in conventions.defined and not conventions.is_function("e"):
+            return S.Exp1
+        if conventions.is_function(key):
+            usual = conventions.usual_arguments(key)
+            if usual is not None:
+                return Call(key, self.arguments(usual))
+        if self.reading.restored:
+            member = scripts.restored_member(self, key)
+            if member is not None:
+                return member
+        return Symbol(key)
+
+    def arguments(self, body: Node) -> list[Expr]:
+        """The arguments in a call's parentheses, in order, whatever separates them."""
+        if isinstance(body, Chain) and len(body.operands) == 1:
+            body = body.operands[0]
+        items = body.items if isinstance(body, List) else (body,)
+        return [self.read(item) for item in items]
+
+    def relation(self, chain: Chain) -> Boolean:
+        """A chain of relations as a SymPy Boolean (the conjunction of its links). Raises Beyond for other signs."""
+        links = []
+        for k, sign in enumerate(chain.signs):
+            build = RELATIONS.get(sign.sign)
+            if build is None:
+                raise Beyond(f"a condition with {sign.sign}", chain.span)
+            links.append(build(self.read(chain.operands[k]), self.read(chain.operands[k + 1])))
+        if not links:
+            raise Beyond("a condition without a relation", chain.span)
+        return sp.And(*links)
+
+
+def _number(reader: Reader, node: Number) -> Expr:
+    return numbers.number(node.text)
+
+
+def _name(reader: Reader, node: Name) -> Expr:
+    if node.letters in ("nabla", "partial", "emptyset", "square", "Box") and node.command:
+        raise Beyond(f"\\{node.letters} is not decided yet")
+    return reader.name(key_of(node))
+
+
+def _word(reader: Reader, node: Word) -> Expr:
+    if reader.conventions.is_word(node) or reader.conventions.is_function(node.text):
+        return reader.name(node.text)
+    return sp.Mul(*[reader.read(letter) for letter in node.letters])
+
+
+def _text(reader: Reader, node: Text) -> Expr:
+    key = key_of_base(node)
+    if key is None or not node.text.strip():
+        raise Unreadable("text inside a formula", node.span)
+    return reader.name(key)
+
+
+def _fraction(reader: Reader, node: Fraction) -> Expr:
+    derivative = derivatives.of_fraction(reader, node)
+    if derivative is not None:
+        return derivative
+    return numbers.divide(reader.read(node.numerator), reader.read(node.denominator))
+
+
+def _root(reader: Reader, node: Root) -> Expr:
+    degree = S(2) if node.degree is None else reader.read(node.degree)
+    return numbers.power(reader.read(node.radicand), numbers.divide(S.One, degree))
+
+
+def _fenced(reader: Reader, node: Fenced) -> Expr:
+    fence = node.left + node.right
+    if isinstance(node.body, Chain) and len(node.body.signs) > 0:
+        if fence == "[]":
+            return Indicator(reader.relation(node.body))
+        raise Unreadable("a relation inside an expression", node.span)
+    if isinstance(node.body, List):
+        raise Beyond("a list where a number is expected", node.span)
+    if isinstance(node.body, Empty):
+        raise Unreadable("empty parentheses", node.span)
+    if fence in ("||",) or (node.left == "|" and node.right == "|"):
+        return sp.Abs(reader.read(node.body))
+    if node.left == "||":
+        raise Beyond("norms are not decided yet")
+    if node.left == "floor":
+        return sp.floor(reader.read(node.body))
+    if node.left == "ceil":
+        return sp.ceiling(reader.read(node.body))
+    if node.left in ("(", "[", "{", ".") and node.right in (")", "]", "}", "."):
+        return reader.read(node.body)
+    raise Beyond(f"the brackets {node.left} {node.right} are not decided yet")
+
+
+def _product(reader: Reader, node: Product) -> Expr:
+    return calls.read_product(reader, node)
+
+
+def _sum(reader: Reader, node: Sum) -> Expr:
+    terms = []
+    for sign, term in zip(node.signs, node.terms, strict=True):
+        value = reader.read(term)
+        if sign not in ("", "+", "-"):
+            raise Beyond(f"the sign {sign} is not decided yet", node.span)
+        terms.append(-value if sign == "-" else value)
+    return sp.Add(*terms)
+
+
+def _big_operator(reader: Reader, node: BigOperator) -> Expr:
+    return binding.read_operator(reader, node)
+
+
+def _script(reader: Reader, node: Script) -> Expr:
+    return scripts.read_script(reader, node)
+
+
+def _function(reader: Reader, node: Function) -> Expr:
+    argument = node.argument
+    after: Node | None = None
+    if isinstance(argument, Script) and isinstance(argument.base, Fenced) and argument.sub is None:
+        argument, after = argument.base, argument.sup
+    body: Node = argument
+    if isinstance(argument, Fenced) and argument.left in "([{" and argument.right in ")]}":
+        body = argument.body
+    name = node.name
+    exponent: Expr = S.One
+    if node.sup is not None:
+        exponent = reader.read(node.sup)
+        if exponent == -1:
+            if name not in INVERSES:
+                raise Beyond(f"the inverse of {name}")
+            name, exponent = INVERSES[name], S.One
+            reader.note(f"{node.name}^{{-1}} is the inverse function")
+    base = None if node.sub is None else reader.read(node.sub)
+    value = apply(name, reader.arguments(body), base)
+    if after is not None:
+        exponent = exponent * reader.read(after)
+    return numbers.power(value, exponent)
+
+
+def _binomial(reader: Reader, node: Binomial) -> Expr:
+    return numbers.binomial_of(reader.read(node.upper), reader.read(node.lower))
+
+
+def _postfix(reader: Reader, node: Postfix) -> Expr:
+    if node.operator != "!":
+        raise Beyond(f"the operator {node.operator} is not decided yet")
+    return numbers.factorial_of(reader.read(node.operand))
+
+
+def _annotated(reader: Reader, node: Annotated) -> Expr:
+    return reader.read(node.body)
+
+
+def _at(reader: Reader, node: At) -> Expr:
+    raise Beyond("evaluation at a place is not decided yet")
+
+
+def _cases(reader: Reader, node: WrittenCases) -> Expr:
+    branches: list[tuple[Expr, Boolean]] = []
+    for value, condition in node.rows:
+        if isinstance(condition, Chain) and condition.signs:
+            branches.append((reader.read(value), reader.relation(condition)))
+        elif isinstance(condition, Text) and "otherwise" in condition.text.lower():
+            branches.append((reader.read(value), sp.true))
+        else:
+            raise Beyond("a case whose condition is not a relation", node.span)
+    return Cases(*branches)
+
+
+def _matrix(reader: Reader, node: Matrix) -> Expr:
+    raise Beyond("matrices written out are not decided yet")
+
+
+def _ellipsis(reader: Reader, node: Ellipsis) -> Expr:
+    raise Beyond("an ellipsis is not decided yet")
+
+
+def _list(reader: Reader, node: List) -> Expr:
+    raise Beyond("a list where a number is expected")
+
+
+def _chain(reader: Reader, node: Chain) -> Expr:
+    if len(node.operands) == 1:
+        return reader.read(node.operands[0])
+    raise Unreadable("a relation inside an expression", node.span)
+
+
+def _empty(reader: Reader, node: Empty) -> Expr:
+    raise Unreadable("an operand is missing", node.span)
+
+
+def _unread(reader: Reader, node: Unread) -> Expr:
+    raise Unreadable(node.reason, node.span)
+
+
+_READERS: dict[type[Node], Callable[[Reader, Any], Expr]] = {
+    Number: _number,
+    Name: _name,
+    Word: _word,
+    Text: _text,
+    Fraction: _fraction,
+    Root: _root,
+    Fenced: _fenced,
+    Product: _product,
+    Sum: _sum,
+    BigOperator: _big_operator,
+    Script: _script,
+    Function: _function,
+    Binomial: _binomial,
+    Postfix: _postfix,
+    Annotated: _annotated,
+    At: _at,
+    WrittenCases: _cases,
+    Matrix: _matrix,
+    Ellipsis: _ellipsis,
+    List: _list,
+    Chain: _chain,
+    Empty: _empty,
+    Unread: _unread,
+}
+
+__all__ = ["Entry", "Opaque", "Reader"]

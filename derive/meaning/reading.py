@@ -1,0 +1,125 @@
+"""Readings: the choices that notation leaves open, made explicit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from derive.meaning.names import UPRIGHT
+from derive.meaning.survey import Survey, Usage
+from derive.notation.latex import to_latex
+from derive.notation.tree import Chain, Fenced, List, Name, Node, Number, Script, Word
+
+# Letters that name functions by custom when an argument in parentheses follows them and they never stand alone.
+FUNCTION_LETTERS = frozenset(
+    ["f", "g", "h", "F", "G", "H", "J", "L", "p", "q", "P", "Q", "\\phi", "\\varphi", "\\psi", "\\sigma", "\\Phi",
+     "\\Psi", "\\ell", "u", "v", "\\mathcal{L}", "K", "k", "\\kappa", "R", "V", "\\pi", "\\mu", "M", "U", "\\Lambda"]
+)  # fmt: skip
+WORDS = frozenset(
+    "loss cost error softmax sigmoid relu tanh score rank diag vec softplus logit entropy odds sum mean argmax argmin "
+    "lim sup inf span prob acc val out in net obj reg mse mae kl elbo".split()
+)
+EXPECTATIONS = frozenset(
+    ["\\mathbb{E}", "\\operatorname{E}", "\\mathrm{E}", "E", "\\mathbf{E}", "\\operatorname{Var}", "\\mathrm{Var}",
+     "\\text{Var}", "Var", "\\mathbb{V}", "\\operatorname{Cov}", "\\mathrm{Cov}", "\\text{Cov}", "Cov", "Var",
+     "\\Pr", "\\mathbb{P}", "\\mathrm{Pr}", "\\mathrm{KL}", "\\operatorname{KL}", "\\mathbb{KL}", "\\mathrm{H}", "\\mathbb{H}",
+     "\\operatorname{Pr}", "\\text{KL}", "\\mathcal{N}", "\\mathcal{B}", "\\mathcal{U}", "\\mathrm{I}"]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a derivation.
+
+    `restored`: a bare name under an operator over the index of its own family is read as the member (`y` as `y^{i}`),
+    and a parameter whose index nothing else carries is read without it (`\\theta_j` as `\\theta`): people drop indices
+    out of laziness. `loose_slash`: `a/2y` is a over 2y."""
+
+    restored: bool = False
+    loose_slash: bool = False
+
+
+LITERAL = Reading()
+
+
+@dataclass
+class Conventions:
+    """How the names of one document are read: chosen from the survey and the declared kinds, kept for all of it."""
+
+    survey: Survey
+    defined: frozenset[str] = frozenset()  # keys of names that the document defines
+    vectors: frozenset[str] = frozenset()  # keys declared as vectors or matrices
+    _functions: dict[str, bool] = field(default_factory=dict)
+
+    def usage(self, key: str) -> Usage:
+        return self.survey.usage.get(key) or Usage()
+
+    def is_function(self, key: str) -> bool:
+        """Whether `name(…)` is a call and not a product."""
+        if key not in self._functions:
+            self._functions[key] = self._decide_function(key)
+        return self._functions[key]
+
+    def _decide_function(self, key: str) -> bool:
+        usage = self.usage(key)
+        if not usage.called:
+            return usage.primed and key in FUNCTION_LETTERS
+        if usage.head_of or usage.conditioned or _is_upright(key):
+            return True
+        if any(isinstance(body, List) for body in usage.called):
+            return True
+        if usage.bare and key not in FUNCTION_LETTERS:
+            return False
+        if key in FUNCTION_LETTERS:
+            # a bare occurrence beside calls is the function named, unless it is multiplied out: `k(k+1)` and `k`
+            return not usage.bare or all(_simple(body) for body in usage.called)
+        return not usage.indexed and not usage.powers and all(_simple(body) for body in usage.called)
+
+    def is_word(self, word: Word) -> bool:
+        """Whether a run of letters is one identifier and not a product."""
+        text = word.text
+        if text.lower() in WORDS:
+            return True
+        if len(text) <= 2:
+            return False
+        return not all(self._stands_alone(letter) for letter in word.letters)
+
+    def _stands_alone(self, letter: Name) -> bool:
+        usage = self.survey.usage.get(letter.letters)
+        return usage is not None and bool(usage.bare or usage.indexed or usage.called or usage.powers)
+
+    def is_vector(self, key: str) -> bool:
+        """Whether a name is a vector or a matrix: declared, bold, with an arrow, or transposed somewhere."""
+        if key in self.vectors or self.usage(key).transposed:
+            return True
+        return key.startswith(("\\mathbf{", "\\boldsymbol{", "\\bm{", "\\vec{", "\\pmb{", "\\textbf{", "\\bf{")) and not (
+            key[8:-1].isdigit()
+        )
+
+    def family_of(self, key: str) -> tuple[int, int] | None:
+        """How many lower and upper indices the family of this name has, if it always has the same and at least one."""
+        shapes = self.usage(key).indexed
+        return next(iter(shapes)) if len(shapes) == 1 else None
+
+    def usual_arguments(self, key: str) -> Node | None:
+        """The argument that this function is always called with, if there is just one; for the bare name."""
+        called = self.usage(key).called
+        if not called or not all(_names_only(body) for body in called):
+            return None
+        return called[0] if len({to_latex(body) for body in called}) == 1 else None
+
+
+def _is_upright(key: str) -> bool:
+    return key.startswith(tuple(f"\\{style}{{" for style in UPRIGHT)) or (len(key) > 2 and key.isalpha())
+
+
+def _simple(body: Node) -> bool:
+    """An argument as functions have them: a name, number, indexed name, or a list or sum of such."""
+    return not isinstance(body, Fenced | Chain)
+
+
+def _names_only(body: Node) -> bool:
+    items = body.items if isinstance(body, List) else (body,)
+    return all(isinstance(item, Name | Word | Script) for item in items)
+
+
+__all__ = ["EXPECTATIONS", "LITERAL", "Conventions", "Number", "Reading"]

@@ -1,0 +1,147 @@
+"""Sub- and superscripts: indices, labels, powers, primes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sympy import S, Symbol
+from sympy.core.expr import Expr
+
+from derive.meaning import numbers
+from derive.meaning.domains import fenced_index
+from derive.meaning.names import is_transpose, key_of, key_of_base, script_label, split_subscript
+from derive.meaning.objects import Call, Entry, Opaque
+from derive.meaning.trouble import Beyond, Unreadable
+from derive.notation.tree import Empty, Name, Node, Number, Script, Word
+
+if TYPE_CHECKING:
+    from derive.meaning.reader import Reader
+
+
+def named(reader: Reader, node: Node) -> tuple[str, tuple[Node, ...], tuple[Node, ...], Node | None, int] | None:
+    """A name with its scripts taken apart: its key (labels included), lower and upper indices, what is left as a
+    power, and the number of primes. None where the base is no single name."""
+    if not isinstance(node, Script):
+        if isinstance(node, Word) and not reader.conventions.is_word(node):
+            return None
+        key = key_of_base(node)
+        return None if key is None else (key, (), (), None, 0)
+    if isinstance(node.base, Word) and not reader.conventions.is_word(node.base):
+        return None
+    key = key_of_base(node.base)
+    if key is None:
+        return None
+    survey = reader.conventions.survey
+    parts = split_subscript(node.sub, survey.index_letters | frozenset(reader.bound))
+    if parts.label == "?":
+        raise Unreadable("a subscript", node.sub.span if node.sub else node.span)
+    if parts.label:
+        key += f"_{{{parts.label}}}"
+    if node.sup is None or isinstance(node.sup, Empty):
+        return key, parts.indices, (), None, node.primes
+    if is_transpose(node.sup) and not (isinstance(node.sup, Name) and key_of(node.sup) in reader.bound):
+        raise Beyond("vectors and matrices are not decided yet: a transpose", node.span)
+    label = script_label(node.sup)
+    if label is not None:
+        return f"{key}^{{{label}}}", parts.indices, (), None, node.primes
+    fenced = fenced_index(node.sup)
+    if fenced is not None:
+        return key, parts.indices, (fenced,), None, node.primes
+    if key in survey.superscript_indices and isinstance(node.sup, Name | Word | Number):
+        return key, parts.indices, (node.sup,), None, node.primes
+    return key, parts.indices, (), node.sup, node.primes
+
+
+def read_script(reader: Reader, node: Script) -> Expr:
+    """The expression of a base with scripts."""
+    base = node.base
+    if isinstance(base, Word) and not reader.conventions.is_word(base):
+        # TeX hangs the script on the last letter
+        *first, last = base.letters
+        tail = Script(node.span, last, node.sub, node.sup, node.primes)
+        value = read_script(reader, tail)
+        for letter in first:
+            value = reader.read(letter) * value
+        return value
+    parts = named(reader, node)
+    if parts is None:
+        if base is None or isinstance(base, Empty):
+            raise Unreadable("a script without a base", node.span)
+        if node.sub is not None:
+            raise Beyond("a subscript on an expression", node.span)
+        if node.primes:
+            raise Beyond("a prime on an expression", node.span)
+        if node.sup is None:
+            return reader.read(base)
+        if is_transpose(node.sup):
+            raise Beyond("vectors and matrices are not decided yet: a transpose", node.span)
+        return numbers.power(reader.read(base), reader.read(node.sup))
+    key, lower, upper, power, primes = parts
+    value = member(reader, key, lower, upper)
+    if primes:
+        value = _primed(reader, key, value, primes)
+    return value if power is None else numbers.power(value, reader.read(power))
+
+
+def member(reader: Reader, key: str, lower: tuple[Node, ...], upper: tuple[Node, ...]) -> Expr:
+    """The member of a family, or the bare name where there are no indices."""
+    if reader.conventions.is_vector(key):
+        raise Beyond(f"vectors and matrices are not decided yet: {key}")
+    if not lower and not upper:
+        return reader.name(key)
+    below = tuple(i for node in lower for i in _index(reader, key, node, len(lower)))
+    above = tuple(i for node in upper for i in _index(reader, key, node, len(upper)))
+    indices = (*below, *above)
+    usage, survey = reader.conventions.usage(key), reader.conventions.survey
+    if (
+        reader.reading.restored
+        and usage.bare
+        and len(indices) == 1
+        and isinstance(indices[0], Symbol)
+        and indices[0].name not in reader.bound
+        and not survey.bound_index_letters.get(key)
+    ):
+        reader.note(f"{key}_{{{indices[0].name}}} is read as {key}")
+        return Symbol(key)
+    return Entry(key, below, above)
+
+
+def _index(reader: Reader, key: str, node: Node, places: int) -> tuple[Expr, ...]:
+    """The index that a node is; `12` stands for two where the family has two (`a_{12}` beside `a_{ij}`)."""
+    if isinstance(node, Number) and places == 1 and len(node.text) > 1 and node.text.isdigit():
+        shapes = reader.conventions.usage(key).indexed
+        if any(lower == len(node.text) for lower, _ in shapes):
+            return tuple(S(int(digit)) for digit in node.text)
+    if isinstance(node, Name):
+        letter = key_of(node)
+        return (reader.bound.get(letter, Symbol(letter)),)
+    return (reader.read(node),)
+
+
+def restored_member(reader: Reader, key: str) -> Expr | None:
+    """The member that a bare name stands for where its index was dropped: the name has a family with one index, and an
+    operator around binds the letter that this family is indexed by."""
+    shape = reader.conventions.family_of(key)
+    if shape not in ((1, 0), (0, 1)):
+        return None
+    survey = reader.conventions.survey
+    letters = survey.bound_index_letters.get(key, set())
+    around = [letter for letter in reader.bound if letter in letters]
+    if len(around) != 1:
+        return None
+    index = reader.bound[around[0]]
+    written = f"{key}_{{{around[0]}}}" if shape == (1, 0) else f"{key}^{{{around[0]}}}"
+    reader.note(f"{key} is read as {written}")
+    return Entry(key, (index,), ()) if shape == (1, 0) else Entry(key, (), (index,))
+
+
+def _primed(reader: Reader, key: str, value: Expr, primes: int) -> Expr:
+    if isinstance(value, Call) and len(value.arguments) == 1:
+        return Call(value.head, value.arguments, (S(primes),))
+    if reader.conventions.is_function(key):
+        return Opaque("rate", value, S(primes))
+    if isinstance(value, Symbol):
+        return Symbol(value.name + "'" * primes)
+    if isinstance(value, Entry):
+        return Entry(value.name + "'" * primes, value.lower, value.upper)
+    raise Beyond("a prime on this expression")

@@ -1,0 +1,291 @@
+"""What a document does with its names: the evidence that readings are chosen by.
+
+One pass over all formulas, before any is given a meaning. Nothing is decided here."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from derive.meaning.domains import Written, fenced_index, written_domain
+from derive.meaning.names import INDEX_LETTERS, is_transpose, key_of, key_of_base, script_label, split_subscript
+from derive.notation.latex import to_latex
+from derive.notation.tree import (
+    BigOperator,
+    Chain,
+    Fenced,
+    Fraction,
+    List,
+    Name,
+    Node,
+    Number,
+    Passage,
+    Product,
+    Remark,
+    Script,
+    Sum,
+    Text,
+    Word,
+)
+from derive.notation.walk import children
+
+Slot = tuple[str, int]  # a family and the place of one of its indices (lower ones first)
+
+
+@dataclass
+class Usage:
+    """How one name is used in the document, by counting."""
+
+    bare: int = 0
+    indexed: Counter[tuple[int, int]] = field(default_factory=Counter)  # (lower, upper) indices
+    called: list[Node] = field(default_factory=list)  # the fenced arguments that follow it
+    head_of: int = 0  # stands alone with plain arguments left of a relation: f(x) = …
+    powers: int = 0  # carries a superscript that can only be a power
+    letter_superscripts: Counter[str] = field(default_factory=Counter)  # …or a bare letter that is bound around it
+    transposed: bool = False
+    differentiated: bool = False  # stands in the numerator of a derivative
+    primed: bool = False
+    conditioned: bool = False  # called with a bar: p(x|z)
+    varied: bool = False  # stands in the denominator of a derivative
+
+
+@dataclass
+class Survey:
+    """Evidence from a whole document. `bound_letters` are all letters that some operator binds."""
+
+    usage: dict[str, Usage] = field(default_factory=lambda: defaultdict(Usage))
+    bound_letters: set[str] = field(default_factory=set)
+    index_letters: frozenset[str] = INDEX_LETTERS
+    ranges: dict[Slot, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
+    shared: dict[Slot, Slot] = field(default_factory=dict)  # union-find over slots that one index ties together
+    superscript_indices: set[str] = field(default_factory=set)  # names whose letter superscripts are indices
+    free_index_letters: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    bound_index_letters: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def root(self, slot: Slot) -> Slot:
+        """The representative of all slots that share an index range with this one."""
+        while self.shared.get(slot, slot) != slot:
+            slot = self.shared[slot]
+        return slot
+
+    def tie(self, one: Slot, other: Slot) -> None:
+        """Record that one index runs through both slots."""
+        first, second = sorted((self.root(one), self.root(other)))
+        if first != second:
+            self.shared[second] = first
+
+    def range_of(self, slot: Slot) -> tuple[str, str] | None:
+        """The one explicit range (LaTeX of lower and upper bound) seen with this slot's index, if there is just one."""
+        root = self.root(slot)
+        seen = {bounds for other, found in self.ranges.items() if self.root(other) == root for bounds in found}
+        return next(iter(seen)) if len(seen) == 1 else None
+
+
+def survey(passages: Iterable[Passage], whole: Survey | None = None) -> Survey:
+    """Read formulas for evidence. With `whole`, the survey of the document they are a chapter of, names that the
+    chapter does not use keep what the whole document shows of them."""
+    result = Survey()
+    passages = list(passages)
+    for passage in passages:
+        for node in _everything(passage):
+            if isinstance(node, BigOperator):
+                result.bound_letters.update(key_of(v) for v in written_domain(node).variables)
+    if whole is not None:
+        result.bound_letters |= whole.bound_letters
+    result.index_letters = INDEX_LETTERS | frozenset(result.bound_letters)
+    for passage in passages:
+        for item in passage.items:
+            result.superscript_indices |= _superscripted_together(item)
+    for passage in passages:
+        for item in passage.items:
+            _Walk(result).visit(item, {})
+    if whole is not None:
+        _take_over(result, whole)
+    return result
+
+
+def _take_over(chapter: Survey, whole: Survey) -> None:
+    for key in whole.usage.keys() - chapter.usage.keys():
+        chapter.usage[key] = whole.usage[key]
+        for name in ("free_index_letters", "bound_index_letters"):
+            if key in getattr(whole, name):
+                getattr(chapter, name)[key] = getattr(whole, name)[key]
+        if key in whole.superscript_indices:
+            chapter.superscript_indices.add(key)
+
+
+def _everything(node: Node) -> Iterator[Node]:
+    stack: list[Node] = [node]
+    while stack:
+        top = stack.pop()
+        yield top
+        stack.extend(children(top))
+
+
+def _superscripted_together(item: Node) -> set[str]:
+    """Names that carry one bound letter as superscript together with another name: `y^{i} \\log h(x^{i})`.
+
+    Two different names raised to one and the same summation letter, started at 1, are samples and not powers; a
+    binomial or geometric sum raises one name to the letter, or starts at 0, or has numbers raised to it."""
+    together: set[str] = set()
+    for node in _everything(item):
+        if not isinstance(node, BigOperator) or node.operator not in ("sum", "prod"):
+            continue
+        domain = written_domain(node)
+        if isinstance(domain.lower, Number) and domain.lower.text == "0":
+            continue
+        for variable in domain.variables:
+            letter, bases, other_powers = key_of(variable), set(), False
+            for inner in _everything(node.body):
+                if isinstance(inner, Script) and isinstance(inner.sup, Name) and key_of(inner.sup) == letter:
+                    base = key_of_base(inner.base)
+                    if base is None or (inner.sub is not None and split_subscript(inner.sub).indices):
+                        other_powers = True
+                    else:
+                        bases.add(base)
+            if len(bases) > 1 and not other_powers:
+                together |= bases
+    return together
+
+
+class _Walk:
+    """One visit of a formula, with the operators that bind around each place."""
+
+    def __init__(self, result: Survey) -> None:
+        self.result = result
+
+    def visit(self, node: Node, bound: dict[str, Written]) -> None:
+        result = self.result
+        if isinstance(node, BigOperator):
+            domain = written_domain(node)
+            inner = {**bound, **{key_of(v): domain for v in domain.variables}}
+            for part in (node.sub, node.sup):
+                if part is not None:
+                    self.visit(part, bound)
+            self.tie_slots(node, domain)
+            self.visit(node.body, inner)
+            return
+        if isinstance(node, Script):
+            self.script(node, bound)
+            return
+        if isinstance(node, Name | Word | Text):
+            key = key_of_base(node)
+            if key:
+                result.usage[key].bare += 1
+            return
+        if isinstance(node, Product):
+            self.product(node, bound)
+            return
+        if isinstance(node, Fraction):
+            self.fraction(node)
+        if isinstance(node, Chain):
+            self.heads(node)
+        for child in children(node):
+            self.visit(child, bound)
+
+    def script(self, node: Script, bound: dict[str, Written]) -> None:
+        result, key = self.result, key_of_base(node.base)
+        parts = split_subscript(node.sub, result.index_letters)
+        if key is None:
+            if node.base is not None:
+                self.visit(node.base, bound)
+        else:
+            key += f"_{{{parts.label}}}" if parts.label else ""
+            usage = result.usage[key]
+            upper = 0
+            if is_transpose(node.sup):
+                usage.transposed = True
+            elif fenced_index(node.sup) is not None:
+                upper = 1
+            elif isinstance(node.sup, Name) and script_label(node.sup) is None:
+                usage.letter_superscripts[key_of(node.sup)] += 1
+                if key in result.superscript_indices:
+                    upper = 1
+            elif node.sup is not None and script_label(node.sup) is None:
+                usage.powers += 1
+            if node.primes:
+                usage.primed = True
+            if parts.indices or upper:
+                usage.indexed[(len(parts.indices), upper)] += 1
+                for index in (*parts.indices, *([node.sup] if upper and node.sup else [])):
+                    if isinstance(index, Name):
+                        letters = result.bound_index_letters if key_of(index) in bound else result.free_index_letters
+                        letters[key].add(key_of(index))
+            else:
+                usage.bare += 1
+        for part in (node.sub, node.sup):
+            if part is not None:
+                self.visit(part, bound)
+
+    def product(self, node: Product, bound: dict[str, Written]) -> None:
+        for k, factor in enumerate(node.factors):
+            self.visit(factor, bound)
+            if k + 1 < len(node.factors) and node.operators[k] == "":
+                following = node.factors[k + 1]
+                if isinstance(following, Script):
+                    following = following.base or following
+                if isinstance(following, Fenced) and following.left in "([" and following.right in ")]":
+                    base = factor.base if isinstance(factor, Script) else factor
+                    key = key_of_base(base)
+                    if key:
+                        usage = self.result.usage[key]
+                        usage.called.append(following.body)
+                        usage.bare -= 0 if isinstance(factor, Script) else 1
+                        body = following.body
+                        if isinstance(body, List) and "|" in body.separators:
+                            usage.conditioned = True
+
+    def fraction(self, node: Fraction) -> None:
+        for side, flag in ((node.numerator, "differentiated"), (node.denominator, "varied")):
+            factors = side.factors if isinstance(side, Product) else (side,)
+            first = factors[0].base if isinstance(factors[0], Script) else factors[0]
+            if isinstance(first, Name) and first.letters in ("partial", "d") and not first.accents:
+                for factor in factors[1:2]:
+                    base = factor.base if isinstance(factor, Script) else factor
+                    key = key_of_base(base)
+                    if key:
+                        setattr(self.result.usage[key], flag, True)
+
+    def heads(self, node: Chain) -> None:
+        if not node.signs or node.signs[0].sign not in ("=", ":=", "≡"):
+            return
+        left = node.operands[0]
+        if isinstance(left, Product) and len(left.factors) == 2 and isinstance(left.factors[1], Fenced):
+            base = left.factors[0].base if isinstance(left.factors[0], Script) else left.factors[0]
+            key = key_of_base(base)
+            if key and _plain(left.factors[1].body):
+                self.result.usage[key].head_of += 1
+
+    def tie_slots(self, node: BigOperator, domain: Written) -> None:
+        """Tie the family slots that this operator's variables run through, and note an explicit range."""
+        for variable in domain.variables:
+            letter, first = key_of(variable), None
+            for inner in _everything(node.body):
+                if not isinstance(inner, Script):
+                    continue
+                key = key_of_base(inner.base)
+                if key is None:
+                    continue
+                parts = split_subscript(inner.sub, self.result.index_letters)
+                places: list[Node] = list(parts.indices)
+                upper = fenced_index(inner.sup) or (inner.sup if key in self.result.superscript_indices else None)
+                if upper is not None:
+                    places.append(upper)
+                for place, index in enumerate(places):
+                    if isinstance(index, Name) and key_of(index) == letter:
+                        slot = (key, place)
+                        if first is None:
+                            first = slot
+                        self.result.tie(first, slot)
+            if first is not None and domain.lower is not None and domain.upper is not None and not domain.conditions:
+                self.result.ranges[first].add((to_latex(domain.lower), to_latex(domain.upper)))
+
+
+def _plain(body: Node) -> bool:
+    """Whether the arguments of a head are names only: `f(x)`, `K(x, y)`, `p(x | z)`."""
+    items = body.items if isinstance(body, List) else (body,)
+    return all(isinstance(item, Name | Word | Script) for item in items)
+
+
+__all__ = ["Remark", "Slot", "Sum", "Survey", "Usage", "survey"]

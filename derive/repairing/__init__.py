@@ -1,0 +1,1 @@
+"""Small edits of the source that were verified: what was meant."""

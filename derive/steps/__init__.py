@@ -1,0 +1,1 @@
+"""The steps of a document: one relation each, planned before anything is decided."""

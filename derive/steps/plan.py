@@ -1,0 +1,163 @@
+"""Which steps a document has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive.documents.document import Heading, Prose
+from derive.meaning import prose
+from derive.meaning.context import Context, Written
+from derive.meaning.names import key_of_base
+from derive.meaning.outline import Parsed
+from derive.notation.tree import Chain, Empty, Function, Name, Node, Text, Word
+from derive.notation.walk import walk
+from derive.steps.step import Derivation, Role, Step
+
+# signs that state something which can follow or fail to follow
+STEP_SIGNS = frozenset({"=", "≡", ":=", "≠", "<", "≤", ">", "≥", "≈", "∝", "≪", "≫", "≃", "≅"})
+CHECKED_SIGNS = frozenset({"=", "≡", "≠", "<", "≤", ">", "≥", "∝"})
+
+
+def plan(context: Context) -> tuple[Derivation, ...]:
+    """The derivations of a document, in order: one for each displayed formula with a relation, one for the inline
+    mathematics of each paragraph that makes steps."""
+    derivations: list[Derivation] = []
+    inline: list[Step] = []
+    paragraph = -1
+    defined = {id(written.chain): written for written in context.definitions}
+    for parsed in context.outline.formulas():
+        if not parsed.formula.display:
+            if parsed.formula.paragraph != paragraph:
+                _flush(context, inline, derivations)
+                paragraph = parsed.formula.paragraph
+            inline.extend(_inline_steps(context, parsed, defined))
+            continue
+        _flush(context, inline, derivations)
+        steps = tuple(_display_steps(context, parsed, defined))
+        if steps:
+            derivations.append(Derivation(steps, context.outline.heading_at(parsed.position), parsed.formula.span))
+    _flush(context, inline, derivations)
+    return tuple(sorted(derivations, key=lambda d: d.span))
+
+
+def _flush(context: Context, steps: list[Step], derivations: list[Derivation]) -> None:
+    if steps:
+        span = steps[0].place
+        for step in steps[1:]:
+            span = span.cover(step.place)
+        derivations.append(Derivation(tuple(steps), context.outline.heading_at(steps[0].position), span))
+        steps.clear()
+
+
+def _links(chain: Chain) -> Iterator[int]:
+    return (k for k, sign in enumerate(chain.signs) if sign.sign in STEP_SIGNS)
+
+
+def _step(chain: Chain, k: int, role: Role, position: int, left: Node | None = None, before: Chain | None = None) -> Step:
+    right = chain.operands[k + 1]
+    place = chain.signs[k].span.cover(right.span)
+    return Step(left or chain.operands[k], chain.signs[k], right, role, chain, position, place, before, left is not None)
+
+
+def _display_steps(context: Context, parsed: Parsed, defined: dict[int, Written]) -> Iterator[Step]:
+    previous: Chain | None = None
+    for chain in parsed.chains():
+        for k in _links(chain):
+            opening = k == 0
+            if isinstance(chain.operands[k], Empty) and opening:
+                left = _continued(context, parsed)
+                if left is None:
+                    yield _step(chain, k, "given", parsed.position)
+                else:
+                    yield _step(chain, k, "link", parsed.position, left)
+            elif not opening:
+                yield _step(chain, k, "link", parsed.position)
+            elif chain.signs[k].sign not in CHECKED_SIGNS or _is_definition(context, chain, defined):
+                yield _step(chain, k, "given", parsed.position)
+            elif previous is not None and _same_unknowns(previous, chain):
+                yield _step(chain, k, "consequence", parsed.position, before=previous)
+            else:
+                yield _step(chain, k, "opening", parsed.position)
+        if chain.signs:
+            previous = chain
+
+
+def _is_definition(context: Context, chain: Chain, defined: dict[int, Written]) -> bool:
+    """Whether a chain's first relation only defines: it says so, or its name was not defined before."""
+    written = defined.get(id(chain))
+    if written is None:
+        return False
+    if chain.signs[0].sign == ":=":
+        return True
+    earlier = [d for d in context.definitions if d.key == written.key and d.position <= written.position and d.chain is not chain]
+    earlier = [d for d in earlier if d.position < written.position or _comes_before(d.chain, chain)]
+    return not earlier
+
+
+def _comes_before(one: Chain, other: Chain) -> bool:
+    return one.span.start < other.span.start
+
+
+def _continued(context: Context, parsed: Parsed) -> Node | None:
+    """The last operand of the displayed formula before this one in its section: what a formula that begins with a
+    relation sign goes on from."""
+    for part in reversed(context.outline.parts[: parsed.position]):
+        if isinstance(part, Heading):
+            return None
+        if isinstance(part, Parsed) and part.formula.display:
+            chains = [chain for chain in part.chains() if chain.signs]
+            return chains[-1].operands[-1] if chains else None
+    return None
+
+
+def _same_unknowns(before: Chain, chain: Chain) -> bool:
+    """Whether an equation can be a consequence of the one before it: both are single equations about the same names."""
+    if len(before.signs) != 1 or len(chain.signs) != 1 or before.signs[0].sign != "=" or chain.signs[0].sign != "=":
+        return False
+    return bool(names_in(chain)) and names_in(chain) <= names_in(before)
+
+
+def names_in(node: Node) -> frozenset[str]:
+    """The keys of all names in a formula, functions by name left out."""
+    found = set()
+    for inner in walk(node):
+        if isinstance(inner, Name) and inner.letters not in ("e", "pi", "d", "partial", "infty", "mathrm"):
+            found.add(key_of_base(inner) or "")
+        elif isinstance(inner, Word | Text):
+            found.add(key_of_base(inner) or "")
+    return frozenset(found)
+
+
+def _inline_steps(context: Context, parsed: Parsed, defined: dict[int, Written]) -> Iterator[Step]:
+    """Steps of inline mathematics: chains of two or more relations, and equalities whose sides share all names."""
+    for chain in parsed.chains():
+        links = list(_links(chain))
+        if any(sign.sign not in STEP_SIGNS for sign in chain.signs) or any(isinstance(o, Empty) for o in chain.operands):
+            continue
+        if len(links) >= 2:
+            if {chain.signs[k].sign for k in links} <= {"<", "≤", ">", "≥", "≠"}:
+                continue  # a range: 0 < x < 1
+            for k in links:
+                role: Role = "link" if k else ("given" if _states(context, chain, defined) else "inline")
+                yield _step(chain, k, role, parsed.position)
+        elif len(links) == 1 and chain.signs[0].sign == "=" and not _is_definition(context, chain, defined):
+            left, right = names_in(chain.operands[0]), names_in(chain.operands[1])
+            if left == right and not _trivial(chain) and not prose.GIVEN.search(_sentence_before(context, parsed)):
+                yield _step(chain, 0, "inline", parsed.position)
+
+
+def _states(context: Context, chain: Chain, defined: dict[int, Written]) -> bool:
+    return id(chain) in defined or isinstance(chain.operands[0], Name | Word | Text) or chain.signs[0].sign not in CHECKED_SIGNS
+
+
+def _trivial(chain: Chain) -> bool:
+    """An equation between two bare names or numerals says nothing that could be derived."""
+    return all(isinstance(o, Name | Word | Text) for o in chain.operands)
+
+
+def _sentence_before(context: Context, parsed: Parsed) -> str:
+    part = context.outline.parts[parsed.position - 1] if parsed.position else None
+    return part.text[-40:] if isinstance(part, Prose) else ""
+
+
+__all__ = ["CHECKED_SIGNS", "Function", "names_in", "plan"]
