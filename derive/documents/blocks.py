@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\n(?=[^\n]*\S)(?:(?!(?:---|\.\.\.)[ \t]*(?:\n|\Z))[^\n]*\n)*+(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_FRONT_MATTER = re.compile(
+    r"\ufeff?---[ \t]*\n(?=[^\n]*\S)(?:(?!(?:---|\.\.\.)[ \t]*(?:\n|\Z))[^\n]*\n)*+(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
+)
 _NEEDS_PARSER = re.compile(r"```|~~~|^(?: {4}|[ >]*\t)|^[ \t]*(?:[-*+>]|[0-9]+[.)])[ >]* {4}", re.M)
 _NOT_NEWLINE = re.compile(r"[^\n]")
 _CELL = re.compile(r"(?:[^|\\]|\\.)+", re.S)
@@ -91,7 +93,10 @@ def mask_text(text: str, found: Iterable[Found], hidden: Iterable[Hidden]) -> st
             continue
         inside = text[start:end]
         tail = len(inside) - len(inside.rstrip("\n")) if sign == "x" else 0
-        pieces += (text[at:start], _keep_newlines(inside) if sign == "\n" else sign * (end - start - tail) + "\n" * tail)
+        pieces += (
+            text[at:start],
+            _keep_newlines(inside) if sign == "\n" else sign * (end - start - tail) + "\n" * tail,
+        )
         at = end
     return "".join(pieces) + text[at:]
 

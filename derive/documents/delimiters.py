@@ -47,12 +47,15 @@ _MARKDOWN = re.compile(
     re.S | re.I,
 )
 _LATEX = re.compile(r"\$\$?|\\[\[(]|\\begin[ \t]*\{|\\[A-Za-z]+|\\.", re.S)
+_TICKS = re.compile("`+")
 _BLANK = re.compile(r"\n[ \t>]*(?=\n)")
 _BLOCK = re.compile(r"[ \t>]*(?:#{1,6}[ \t]|[-*+][ \t]|[0-9]{1,9}[.)][ \t]|\||```|~~~)")
 _SENTENCE = re.compile(r"(?:\b[A-Za-z]{2,}[,;]?[ \n]+){4}[A-Za-z]{2,}|[\u3040-\u30ff\u4e00-\u9fff]{8}")
 _WORDED = re.compile(r"\\(?:text|mbox|textrm|textbf|textit|hbox|label|tag|intertext|shortintertext)[a-z]*\*?\{[^{}]*\}")
 _MATHS = re.compile(r"[\\^_=<>]|^\s*[A-Za-z]\s*$")
-_WORDS = re.compile(r"[\s\w.,;:!?'\"’/&#-]*")
+_WORDS = re.compile(r"(?:[^\W_]|[\s.,;:!?'\"’/&#-])*+")
+_WORD = re.compile(r"[^\W\d_]{3}")
+_LETTER = re.compile(r"[^\W\d_]")
 _PRICE = re.compile(r"[0-9][0-9,.]*(?:[kKmMbB]\b)?\s+[A-Za-z]{2,}")
 _LABEL = re.compile(r"[ \t]*(?:\([^()\s$]{1,100}\)|\{#[^{}\s]{1,100}\})(?=[ \t]*(?:\n|\Z))")
 _HOLDER = re.compile(r"\\(?:text|mbox|textrm|hbox|intertext|textit|textbf)[a-z]*\s*\{")
@@ -63,7 +66,12 @@ class Scanner:
     """One pass over one text. `hidden` must be in order and apart; `names` are further display environments."""
 
     def __init__(
-        self, text: str, environments: Environments, hidden: Sequence[Hidden] = (), *, markdown: bool,
+        self,
+        text: str,
+        environments: Environments,
+        hidden: Sequence[Hidden] = (),
+        *,
+        markdown: bool,
         names: Sequence[str] = (),
     ) -> None:
         self.text = text
@@ -74,6 +82,7 @@ class Scanner:
         self.scan = Scan()
         self._blanks = [m.start() for m in _BLANK.finditer(text)]
         self._firm = [h.start for h in hidden if h.firm]
+        self._ticks: dict[int, list[int]] | None = None
         self._next: dict[str, tuple[int, int]] = {}
 
     def run(self) -> Scan:
@@ -133,7 +142,7 @@ class Scanner:
             if wanted:
                 self.scan.wrong.append((at, after, f"{opener} has no {closer}"))
             return after
-        if opener != "$$" and self.markdown and _WORDS.fullmatch(self.text, after, close):
+        if opener != "$$" and self.markdown and _is_worded(self.text[after:close]):
             return after
         end = close + len(closer)
         if self.markdown and (label := _LABEL.match(self.text, end)):
@@ -147,8 +156,7 @@ class Scanner:
             if not self.markdown:
                 self.scan.wrong.append((at, after, f"{opener} has no {opener[:-1]})"))
             return after
-        inside = self.text[after:close]
-        if self.markdown and _WORDS.fullmatch(inside) and not re.fullmatch(r"\s*\w{1,2}'*\s*", inside):
+        if self.markdown and _is_worded(self.text[after:close]):
             return after
         return self._add(at, close + len(opener), after, close, "\\(", False)
 
@@ -163,7 +171,9 @@ class Scanner:
                 self.scan.wrong.append((at, at + 1, "$ has no $"))
                 return at + 1
             inside = text[at + 1 : close]
-            if not _HOLDER.search(inside) or inside.count("{") - inside.count("\\{") <= inside.count("}") - inside.count("\\}"):
+            if not _HOLDER.search(inside) or inside.count("{") - inside.count("\\{") <= inside.count(
+                "}"
+            ) - inside.count("\\}"):
                 break
             inner = self._find("$", close + 1)
             close = self._find("$", inner + 1) if inner >= 0 else -1
@@ -181,25 +191,25 @@ class Scanner:
         if any(_BLOCK.match(text, at + 2 + m.start()) for m in re.finditer("\n", inside)):
             return False
         if inside[0].isspace() or inside[-1].isspace():
-            if text[close + 1 : close + 2].isalnum() or (not inside[0].isspace() and inside[0].isdigit() and "=" not in inside):
+            if text[close + 1 : close + 2].isalnum() or (
+                not inside[0].isspace() and inside[0].isdigit() and "=" not in inside
+            ):
                 return False
             return _MATHS.search(inside) is not None
         return not (_PRICE.match(inside) and "\\" not in inside)
 
     def _code(self, at: int, after: int) -> int:
-        ticks = self.text[at:after]
-        close = self._find(ticks, after)
-        while close >= 0 and self.text[close + len(ticks) : close + len(ticks) + 1] == "`":
-            beyond = close
-            while self.text[beyond : beyond + 1] == "`":
-                beyond += 1
-            close = self._find(ticks, beyond)
-            if close >= 0 and self._parted(at, close):
-                break
-        if close < 0 or self._parted(at, close):
+        if self._ticks is None:
+            self._ticks = {}
+            for match in _TICKS.finditer(self.text):
+                self._ticks.setdefault(len(match[0]), []).append(match.start())
+        places = self._ticks.get(after - at, [])
+        k = bisect_left(places, after)
+        if k == len(places) or self._parted(at, places[k]):
             return after
-        self.scan.hidden.append(Hidden(at, close + len(ticks), "code"))
-        return close + len(ticks)
+        end = places[k] + after - at
+        self.scan.hidden.append(Hidden(at, end, "code"))
+        return end
 
     def _markup(self, token: str, at: int) -> int:
         if token == "<!--":
@@ -257,3 +267,8 @@ class Scanner:
         if not inside.strip() or (self.markdown and re.search(r"\n[ \t]*#{1,6}[ \t]", inside)):
             return False
         return not _SENTENCE.search(inside) and "$" not in inside
+
+
+def _is_worded(inside: str) -> bool:
+    """Whether this is a bracketed remark, `\\[citation needed\\]` or `\\(1\\)`, and no formula."""
+    return _WORDS.fullmatch(inside) is not None and (_WORD.search(inside) is not None or not _LETTER.search(inside))

@@ -8,20 +8,79 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 DISPLAYS = frozenset(
-    "equation align alignat flalign xalignat xxalignat eqnarray subeqnarray gather multline displaymath dmath dgroup "
-    "dseries darray IEEEeqnarray empheq aligned alignedat gathered multlined split array cases dcases rcases matrix "
-    "pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix".split()
+    [
+        "equation",
+        "align",
+        "alignat",
+        "flalign",
+        "xalignat",
+        "xxalignat",
+        "eqnarray",
+        "subeqnarray",
+        "gather",
+        "multline",
+        "displaymath",
+        "dmath",
+        "dgroup",
+        "dseries",
+        "darray",
+        "IEEEeqnarray",
+        "empheq",
+        "aligned",
+        "alignedat",
+        "gathered",
+        "multlined",
+        "split",
+        "array",
+        "cases",
+        "dcases",
+        "rcases",
+        "matrix",
+        "pmatrix",
+        "bmatrix",
+        "Bmatrix",
+        "vmatrix",
+        "Vmatrix",
+        "smallmatrix",
+    ]
 )
 INLINES = frozenset({"math"})
-VERBATIM = frozenset("verbatim Verbatim BVerbatim LVerbatim lstlisting minted alltt comment filecontents".split())
+VERBATIM = frozenset(
+    ["verbatim", "Verbatim", "BVerbatim", "LVerbatim", "lstlisting", "minted", "alltt", "comment", "filecontents"]
+)
 ROWS = frozenset(
-    "align alignat flalign xalignat xxalignat eqnarray subeqnarray gather multline aligned alignedat gathered "
-    "multlined split array darray IEEEeqnarray equation displaymath dmath dgroup dseries empheq".split()
+    [
+        "align",
+        "alignat",
+        "flalign",
+        "xalignat",
+        "xxalignat",
+        "eqnarray",
+        "subeqnarray",
+        "gather",
+        "multline",
+        "aligned",
+        "alignedat",
+        "gathered",
+        "multlined",
+        "split",
+        "array",
+        "darray",
+        "IEEEeqnarray",
+        "equation",
+        "displaymath",
+        "dmath",
+        "dgroup",
+        "dseries",
+        "empheq",
+    ]
 )
 """Environments that a display may consist of: they are then reported in the place of its delimiters."""
 
-WITH_ARGUMENT = frozenset("alignat xalignat xxalignat alignedat array darray IEEEeqnarray empheq".split())
-WITH_OPTION = frozenset("array darray IEEEeqnarray empheq dmath dgroup dseries".split())
+WITH_ARGUMENT = frozenset(
+    ["alignat", "xalignat", "xxalignat", "alignedat", "array", "darray", "IEEEeqnarray", "empheq"]
+)
+WITH_OPTION = frozenset(["array", "darray", "IEEEeqnarray", "empheq", "dmath", "dgroup", "dseries"])
 
 _TOKEN = re.compile(r"\\(?:(begin|end)[ \t]*\{[ \t]*([A-Za-z]+)[ \t]*(\\?\*)?[ \t]*\}|([A-Za-z]+)|.)", re.S)
 _BESIDE = re.compile(

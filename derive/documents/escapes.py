@@ -11,7 +11,9 @@ from collections.abc import Iterable
 
 from derive.documents.tracing import Edit
 
-_GROUP = re.compile(r"\\(?:text|mbox|mathrm|operatorname|textrm|textit|textbf|textsf|texttt|mathtt|mathit|label|ref|tag)\*?\s*\{[^{}]*\}")
+_GROUP = re.compile(
+    r"\\(?:text|mbox|mathrm|operatorname|textrm|textit|textbf|textsf|texttt|mathtt|mathit|label|ref|tag)\*?\s*\{[^{}]*\}"
+)
 _RUN = re.compile(r"\\{2,}(?=\s|\Z|&|\[)")
 _UNDERSCORE = re.compile(r"[A-Za-z0-9})\]'|]\\_(?=\{|\\[A-Za-z]|[A-Za-z0-9](?![A-Za-z]))")
 _STAR = re.compile(r"[\^_]\{?\\\*")

@@ -11,20 +11,37 @@ from derive.documents.delimiters import Found, Hidden, Scanner
 from derive.documents.document import Directive, Document, Formula, Heading, Macro, Part, Prose, Trouble
 from derive.documents.environments import VERBATIM, is_display, match_environments
 from derive.documents.macros import Definitions, collect_macros, read_group
-from derive.documents.prose import clean_latex
+from derive.documents.prose import clean_latex, clean_title
 from derive.documents.tracing import Edit, edit_text, freeze_text
 from derive.source import Source, TracedText
 
 Load = Callable[[str], Source | None]
 """Gives the file that an `\\input` names, or None when it may not or cannot be read."""
 
-_LEVELS = {"part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4, "frametitle": 4, "paragraph": 5, "subparagraph": 6}
-_HIDDEN = re.compile(r"%|\\verb\*?([^A-Za-z\s*])|\\begin[ \t]*\{([A-Za-z]+)\*?\}|\\iffalse(?![A-Za-z])|\\[A-Za-z]+|\\.", re.S)
+_LEVELS = {
+    "part": 1,
+    "chapter": 1,
+    "section": 2,
+    "subsection": 3,
+    "subsubsection": 4,
+    "frametitle": 4,
+    "paragraph": 5,
+    "subparagraph": 6,
+}
+_HIDDEN = re.compile(
+    r"%|\\verb\*?([^A-Za-z\s*])|\\begin[ \t]*\{([A-Za-z]+)\*?\}|\\iffalse(?![A-Za-z])|\\[A-Za-z]+|\\.", re.S
+)
 _DIRECTIVE = re.compile(r"%+[ \t]*derive:")
-_HEADING = re.compile(r"\\(part|chapter|section|subsection|subsubsection|paragraph|subparagraph|frametitle)\*?(?=\s*[\[{])"
-                      r"|\\begin\{(frame)\}(?:<[^<>]*>)?(?:\[[^\[\]]*\])?(?=\s*\{)")
-_INPUT = re.compile(r"\\(?:input|include|subfile|usepackage|RequirePackage)[ \t]*(?:\[[^\[\]]*\])?[ \t]*\{([^{}\n]{1,200})\}")
-_BREAK = re.compile(r"\n[ \t\r]*(?=\n)|\\par(?![A-Za-z])|\\(?:begin|end)[ \t]*\{(?:document|frame|proof|theorem|lemma|solution|enumerate|itemize)\}|\\item(?![A-Za-z])")
+_HEADING = re.compile(
+    r"\\(part|chapter|section|subsection|subsubsection|paragraph|subparagraph|frametitle)\*?(?=\s*[\[{])"
+    r"|\\begin\{(frame)\}(?:<[^<>]*>)?(?:\[[^\[\]]*\])?(?=\s*\{)"
+)
+_INPUT = re.compile(
+    r"\\(?:input|include|subfile|usepackage|RequirePackage)[ \t]*(?:\[[^\[\]]*\])?[ \t]*\{([^{}\n]{1,200})\}"
+)
+_BREAK = re.compile(
+    r"\n[ \t\r]*(?=\n)|\\par(?![A-Za-z])|\\(?:begin|end)[ \t]*\{(?:document|frame|proof|theorem|lemma|solution|enumerate|itemize)\}|\\item(?![A-Za-z])"
+)
 _MOST_FILES = 50
 
 
@@ -42,10 +59,15 @@ def read_latex(source: Source, load: Load | None = None) -> Document:
     names = definitions.environments
     scan = Scanner(text[:end], environments, hidden, markdown=False, names=names).run()
     troubles = [Trouble(traced.span(a, b), message) for a, b, message in scan.wrong]
-    troubles += [Trouble(traced.span(m.start, m.end), m.message) for m in environments.mismatches
-                 if begin <= m.start < end and is_display(m.name, names)]
+    troubles += [
+        Trouble(traced.span(m.start, m.end), m.message)
+        for m in environments.mismatches
+        if begin <= m.start < end and is_display(m.name, names)
+    ]
     parts = _assemble(traced, scan.found, definitions, begin, end)
-    return Document(source, _place_directives(parts, directives), tuple(macros), tuple(sorted(troubles, key=lambda t: t.span)))
+    return Document(
+        source, _place_directives(parts, directives), tuple(macros), tuple(sorted(troubles, key=lambda t: t.span))
+    )
 
 
 def _drop_comments(traced: TracedText) -> tuple[TracedText, list[Directive]]:
@@ -136,12 +158,19 @@ def _assemble(traced: TracedText, found: list[Found], definitions: Definitions, 
 
     events: list[tuple[int, int, Found | Heading | None]] = [(f.start, f.end, f) for f in found]
     events += [(m.start(), m.end(), None) for m in _BREAK.finditer(text, begin, end) if free(m.start())]
+    failures = 0
     for match in _HEADING.finditer(text, begin, end):
-        title = read_group(text, read_option(text, match.end()), "{", "}")
-        if title and free(match.start()):
+        title = read_group(text, read_option(text, match.end()), "{", "}", 2_000)
+        if title is None:
+            failures += 1
+            if failures > 200:
+                break
+        elif free(match.start()):
             level = _LEVELS[match[1]] if match[1] else 4
             span = traced.span(match.start(), title[1] + 1)
-            events.append((match.start(), title[1] + 1, Heading(span, 0, level, _title(text[title[0] : title[1]]))))
+            events.append(
+                (match.start(), title[1] + 1, Heading(span, 0, level, clean_title(text[title[0] : title[1]])))
+            )
     parts: list[Part] = []
     paragraph, at = 0, begin
     for start, stop, event in sorted(events, key=lambda e: (e[0], -e[1])):
@@ -166,21 +195,18 @@ def read_option(text: str, at: int) -> int:
     return option[1] + 1 if option else at
 
 
-def _title(text: str) -> str:
-    pieces = re.split(r"(\$[^$]*\$)", text)
-    return " ".join("".join(p if p[:1] == "$" else clean_latex(p) if p.strip() else p for p in pieces).split())
-
-
 def _prose(traced: TracedText, definitions: Definitions, start: int, end: int, paragraph: int) -> Iterator[Part]:
     text = traced.text
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():
         end -= 1
-    raw = text[start:end]
-    for a, b in reversed(definitions.within(start, end)):
-        raw = raw[: max(0, a - start)] + " " + raw[b - start :]
-    clean = clean_latex(raw)
+    pieces, at = [], start
+    for a, b in definitions.within(start, end):
+        pieces.append(text[at:a])
+        at = max(at, b)
+    pieces.append(text[at:end])
+    clean = clean_latex(" ".join(pieces))
     if clean:
         yield Prose(traced.span(start, end), paragraph, clean)
 

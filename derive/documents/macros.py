@@ -122,14 +122,14 @@ def _read_environment(text: str, at: int) -> tuple[str, int] | None:
     return (text[name[0] : name[1]] if stands and is_display(stands[1]) else ""), last[1] + 1
 
 
-def read_group(text: str, at: int, left: str, right: str) -> tuple[int, int] | None:
+def read_group(text: str, at: int, left: str, right: str, longest: int = _LONGEST) -> tuple[int, int] | None:
     """The inside of the group that starts at `at` (after blanks): its start, and the place of its closing sign."""
     space = _SPACE.match(text, at)
     at = space.end() if space else at
     if not text.startswith(left, at):
         return None
     depth = braces = 0
-    for token in _BRACE.finditer(text, at, min(len(text), at + _LONGEST)):
+    for token in _BRACE.finditer(text, at, min(len(text), at + longest)):
         sign = token[0]
         if left != "{" and sign in "{}":
             braces += 1 if sign == "{" else -1

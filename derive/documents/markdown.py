@@ -52,15 +52,26 @@ def read_text(traced: TracedText, cell: int | None = None, paragraph: int = 0) -
     found = sorted([*scan.found, *fences], key=lambda f: f.start)
     masked = mask_text(text, found, [*opaque, *scan.hidden])
     return _Assembly(traced, masked, found, scan, definitions, cell).read(
-        [m for m in environments.mismatches if is_display(m.name, definitions.environments)
-         and not any(h.start <= m.start < h.end for h in opaque)], paragraph)
+        [
+            m
+            for m in environments.mismatches
+            if is_display(m.name, definitions.environments) and not any(h.start <= m.start < h.end for h in opaque)
+        ],
+        paragraph,
+    )
 
 
 class _Assembly:
     """Puts formulas, blocks and comments of one text in order."""
 
     def __init__(
-        self, traced: TracedText, masked: str, found: list[Found], scan: Scan, definitions: Definitions, cell: int | None
+        self,
+        traced: TracedText,
+        masked: str,
+        found: list[Found],
+        scan: Scan,
+        definitions: Definitions,
+        cell: int | None,
     ) -> None:
         self.traced, self.masked, self.found, self.cell = traced, masked, found, cell
         self.scan, self.definitions = scan, definitions
@@ -136,7 +147,7 @@ class _Assembly:
             (max(a, start) - start, min(b, end) - start, " ") for a, b in self.definitions.within(start, end)
         ]
         if found.display and "\n" in raw:
-            edits += self._quote_signs(found.start, raw)
+            edits += self._quote_signs(found, raw)
         if "{%" in raw:
             edits += [(m.start(), m.end(), " ") for m in _LIQUID.finditer(raw)]
         edits += self.dialect.unescape(raw)
@@ -146,12 +157,15 @@ class _Assembly:
             name = found.environment.replace("\\*", "*")
             yield key, found.start, Formula(span, 0, inside, found.display, _DELIMITERS.get(name, name), self.cell)
 
-    def _quote_signs(self, start: int, raw: str) -> Iterator[Edit]:
+    def _quote_signs(self, found: Found, raw: str) -> Iterator[Edit]:
+        start = found.start
         line = self.traced.text.rfind("\n", 0, start) + 1
         prefix = _PREFIX.match(self.traced.text, line, start)
         depth = prefix[1].count(">") if prefix else 0
         if depth:
-            sign = re.compile(rf"\n((?:[ \t]*>){{1,{depth}}})")
+            # the inside of a fence starts with a line, that of other delimiters within one
+            first = "|\\A" if self.traced.text[found.inside - 1] == "\n" else ""
+            sign = re.compile(rf"(?:\n{first})((?:[ \t]*>){{1,{depth}}})")
             for match in sign.finditer(raw):
                 yield match.start(1), match.end(1), ""
 

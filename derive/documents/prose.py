@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 _MARKDOWN = re.compile(
     r"!\[[^\[\]]*\]\([^()]*\)"
@@ -37,19 +38,26 @@ def _plain(match: re.Match[str]) -> str:
 
 def clean_heading(text: str) -> str:
     """The text of a Markdown heading on one line; its formulas stay as they are written."""
+    return _clean_title(text, _MARKDOWN, _plain)
+
+
+def clean_title(text: str) -> str:
+    """The text of a LaTeX heading on one line; its formulas stay as they are written."""
+    return _clean_title(text, _LATEX, _plain_latex)
+
+
+def _clean_title(text: str, markup: re.Pattern[str], plain: Callable[[re.Match[str]], str]) -> str:
     pieces = re.split(r"(\$[^$]*\$)", text)
-    return " ".join("".join(p if p[:1] == "$" else _MARKDOWN.sub(_plain, p) for p in pieces).split())
+    return " ".join("".join(p if p[:1] == "$" else markup.sub(plain, p) for p in pieces).split())
 
 
 def clean_latex(text: str) -> str:
     """LaTeX prose without its commands; what stands in their braces is kept."""
+    return _squeeze(_LATEX.sub(_plain_latex, text))
 
-    def plain(match: re.Match[str]) -> str:
-        if match["sign"]:
-            return match["sign"]
-        return "" if match[0] in "{}``''" else " "
 
-    return _squeeze(_LATEX.sub(plain, text))
+def _plain_latex(match: re.Match[str]) -> str:
+    return match["sign"] or ("" if match[0] in "{}``''" else " ")
 
 
 def _squeeze(text: str) -> str:

@@ -17,8 +17,25 @@ _DIRECTIVE = re.compile(r"([ \t]*)\.\.[ \t]+(?:([A-Za-z][\w:-]*?)[ \t]?::|(?P<ow
 _OPTION = re.compile(r"[ \t]*:[A-Za-z][\w -]*:(?:\s|\Z)")
 _UNDERLINE = re.compile(r"([=\-`:.'\"~^_*+#])\1{1,}[ \t\r]*\n?\Z")
 _INLINE = re.compile(r"``[^`\n]++``|:math:`((?:[^`\\]|\\.)++)`|(?<![:\w])`((?:[^`\\]|\\.)++)`:math:", re.S)
-_MARKUP = re.compile(r"``(?P<code>[^`\n]*)``|:[a-z:]+:`(?P<role>[^`<>]*)(?:<[^<>`]*>)?`|`(?P<link>[^`<>]*)(?:<[^<>`]*>)?`_{0,2}|\*{1,2}|\|(?P<name>\w+)\|")
-_TRANSPARENT = frozenset("note tip warning hint important admonition theorem proof lemma definition example exercise".split())
+_MARKUP = re.compile(
+    r"``(?P<code>[^`\n]*)``|:[a-z:]+:`(?P<role>[^`<>]*)(?:<[^<>`]*>)?`|`(?P<link>[^`<>]*)(?:<[^<>`]*>)?`_{0,2}|\*{1,2}|\|(?P<name>\w+)\|"
+)
+_TRANSPARENT = frozenset(
+    [
+        "note",
+        "tip",
+        "warning",
+        "hint",
+        "important",
+        "admonition",
+        "theorem",
+        "proof",
+        "lemma",
+        "definition",
+        "example",
+        "exercise",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +57,11 @@ def read_rst(source: Source) -> Document:
     """The document in a reStructuredText file."""
     reader = _Reader(source)
     parts = tuple(sorted(reader.run(), key=lambda part: part.span))
-    troubles = [Trouble(reader.traced.span(m.start, m.end), m.message) for m in reader.environments.mismatches
-                if is_display(m.name)]
+    troubles = [
+        Trouble(reader.traced.span(m.start, m.end), m.message)
+        for m in reader.environments.mismatches
+        if is_display(m.name)
+    ]
     return Document(source, parts, reader.definitions.macros, tuple(troubles))
 
 
@@ -73,7 +93,11 @@ class _Reader:
                 k = yield from self._directive(k, directive)
                 continue
             end = k
-            while end < len(lines) and not lines[end].blank and not (end > k and lines[end].text.lstrip().startswith(".. ")):
+            while (
+                end < len(lines)
+                and not lines[end].blank
+                and not (end > k and lines[end].text.lstrip().startswith(".. "))
+            ):
                 end += 1
             yield from self._prose(line.start, lines[end - 1].end)
             if lines[end - 1].text.rstrip().endswith("::"):
@@ -148,7 +172,10 @@ class _Reader:
             yield from self._formula(start, stop, inside, inside_end, name, True)
 
     def _formula(self, start: int, end: int, inside: int, inside_end: int, name: str, display: bool) -> Iterator[Part]:
-        edits = [(max(a, inside) - inside, min(b, inside_end) - inside, " ") for a, b in self.definitions.within(inside, inside_end)]
+        edits = [
+            (max(a, inside) - inside, min(b, inside_end) - inside, " ")
+            for a, b in self.definitions.within(inside, inside_end)
+        ]
         text = freeze_text(edit_text(self.traced.slice(inside, inside_end), edits))
         if text.text.strip():
             yield Formula(self.traced.span(start, end), self.paragraph, text, display, name)

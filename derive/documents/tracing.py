@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from derive.source import TracedText
 
@@ -52,8 +53,6 @@ def freeze_text(text: TracedText) -> TracedText:
     origin = text.origin
     if isinstance(origin, range | tuple):
         return text
-    if origin and origin[-1] - origin[0] == len(origin) - 1 and all(
-        b - a == 1 for a, b in zip(origin, origin[1:], strict=False)
-    ):
+    if origin and origin[-1] - origin[0] == len(origin) - 1 and all(b - a == 1 for a, b in pairwise(origin)):
         return TracedText(text.text, range(origin[0], origin[-1] + 1), text.end)
     return TracedText(text.text, tuple(origin), text.end)
