@@ -22,7 +22,10 @@ LONGEST_FORMULA = 20_000
 def unicode_formula(latex: str) -> str:
     """The formula in one line of readable Unicode."""
     text = _convert(latex, "derive.notation.unicode", "to_unicode")
-    return " ".join((text if text is not None else strip_latex(latex)).split())
+    line = " ".join((text if text is not None else strip_latex(latex)).split())
+    # Σ_{k = 1}^{n} reads better as Σ_{k=1}^n
+    line = re.sub(r"\{(\w+) = ([\w−]+)\}", r"{\1=\2}", line)
+    return re.sub(r"([_^])\{(\w)\}(?!\w)", r"\1\2", line)
 
 
 def latex_formula(latex: str) -> str | None:
@@ -41,7 +44,7 @@ def unicode_relation(relation: str) -> str:
 
 def strip_latex(latex: str) -> str:
     """LaTeX with its commands as bare words and its grouping gone: what is left to show where it cannot be read."""
-    text = re.sub(r"\\[,;:!> ]|\\q?quad\b|&", " ", latex)
+    text = re.sub(r"\\[,;:!> ]|\\q?quad\b|(?<!\\)&", " ", latex)
     text = re.sub(r"\\([a-zA-Z]+)", r" \1 ", text)
     text = re.sub(r"\\(.)", r"\1", text)
     text = re.sub(r"([_^])\{(\w+)\}", r"\1\2", text)
@@ -49,9 +52,10 @@ def strip_latex(latex: str) -> str:
 
 
 UNTAMED = re.compile(
-    r"\\(?:input|include|open|read|write|immediate|special|catcode|csname|def|edef|gdef|xdef|let|futurelet|newcommand"
-    r"|renewcommand|providecommand|expandafter|loop|repeat|usepackage|begin\{document|end\{document|directlua|pdf\w*"
-    r"|shell\w*|every\w*|output|jobname|string|meaning|the|number|verb|href|url|includegraphics)(?![a-zA-Z])|\^\^|[#%$~]"
+    r"\\(?:(?:input|include|open|close|read|write|catcode|csname|newcommand|renewcommand|providecommand|expandafter"
+    r"|usepackage|directlua|pdf|shell|every|globaldefs)[a-zA-Z]*|(?:immediate|special|[egx]?def|let|futurelet|loop"
+    r"|repeat|output|jobname|string|meaning|the|number|verb|href|url|begin\s*\{document|end\s*\{document)(?![a-zA-Z]))"
+    r"|\^\^|[#%$~]"
 )
 
 

@@ -33,6 +33,9 @@ GUTTER = 9
 
 GAP = 3
 
+NARROWEST = 60
+"""Columns below which a report is not squeezed."""
+
 LONGEST_FORMULA = 8
 """Lines of a formula that are shown; the rest is `…` unless `verbose` is asked for."""
 
@@ -42,7 +45,7 @@ def write_text(report: Report, settings: Settings) -> str:
     stream = io.StringIO()
     console = Console(
         file=stream,
-        width=max(40, settings.width),
+        width=max(NARROWEST, settings.width),
         force_terminal=settings.colour,
         color_system="standard" if settings.colour else None,
         no_color=not settings.colour,

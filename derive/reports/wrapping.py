@@ -9,6 +9,9 @@ from rich.cells import cell_len
 OPERATORS = frozenset("+-−±∓·×/=≠<>≤≥≈≡∝∼∈⇒⇔→⊗∘") | {":="}
 """Signs that begin a line rather than end one."""
 
+LONGEST_BRACES = 24
+"""Characters up to which what stands in braces is kept on one line."""
+
 INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
@@ -45,11 +48,12 @@ def pad(text: str, width: int) -> str:
 
 
 def _words(text: str) -> list[str]:
-    """The words of a text, an operator together with what follows it."""
+    """The words of a text: an operator together with what follows it, what stands in braces together."""
     words: list[str] = []
     glue = False
     for word in text.split():
-        if glue:
+        opened = words[-1].count("{") - words[-1].count("}") if words else 0
+        if glue or (opened > 0 and len(words[-1]) < LONGEST_BRACES):
             words[-1] += " " + word
         else:
             words.append(word)
