@@ -59,6 +59,27 @@ def doubt_functions(question: Question, definitions: Iterable[Definition]) -> st
     return None
 
 
+def doubt_letters(question: Question, definitions: Iterable[Definition]) -> str | None:
+    """Why a letter may stand for two things that belong together (a family and a vector, a function and its value)."""
+    defined = {name_of(definition.head) for definition in definitions}
+    names = [n for side in (question.left, question.right) for n in names_in(side) if n not in defined]
+    general = {
+        part.name
+        for side in (question.left, question.right)
+        for part in subterms(side)
+        if isinstance(part, Entry) and any(index.free_symbols for index in part.indices)
+    }
+    seen: dict[str, Name] = {}
+    for name in names:
+        letter = name[1]
+        before = seen.setdefault(letter, name)
+        if before == name:
+            continue
+        if "function" in (before[0], name[0]) or letter in general:
+            return f"`{letter}` stands for different things, and how they belong together is not stated"
+    return None
+
+
 def _is_differentiated(name: Name, side: Basic) -> bool:
     for part in subterms(side):
         if isinstance(part, Call) and name_of(part) == name and any(part.orders):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from flint import acb, arb, fmpq
-from sympy import And, Eq, Ge, Gt, Le, Lt, Or, floor
+from sympy import And, Eq, Ge, Gt, Le, Lt, Ne, Or, S, floor
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 from sympy.core.numbers import Rational
@@ -37,6 +37,7 @@ class Plan:
     equations: tuple[Basic, ...] = ()
     conditions: tuple[Basic, ...] = ()
     bounds: Mapping[Name, Bounds] = field(default_factory=dict)
+    possible: bool = True  # whether any model will do
 
 
 def plan(facts: Iterable[Fact], definitions: tuple[Definition, ...], kinds: Mapping[str, Kind]) -> Plan:
@@ -53,6 +54,8 @@ def plan(facts: Iterable[Fact], definitions: tuple[Definition, ...], kinds: Mapp
             defined.add(name_of(definition.head))
             conditions.extend(_of_kind(definition.head, kinds))
             continue
+        if not _is_pointwise(statement, defined):
+            return Plan(possible=False)
         (equations if isinstance(statement, Eq) else conditions).append(statement)
         _note_bounds(statement, bounds)
     return Plan(tuple(made), tuple(equations), tuple(conditions), bounds)
@@ -70,6 +73,16 @@ def _of_kind(head: Expr, kinds: Mapping[str, Kind]) -> list[Basic]:
     if kind == "nonnegative":
         found.append(Ge(head, 0, evaluate=False))
     return found
+
+
+def _is_pointwise(statement: Basic, defined: set[Name | None]) -> bool:
+    """Whether a fact can be met at single points. What is said of an abstract function is meant for all arguments,
+    which no model here is made to satisfy, except that it is positive (or not negative, or not 0)."""
+    calls = {part for part in subterms(statement) if isinstance(part, Call) and name_of(part) not in defined}
+    if not calls:
+        return True
+    sides = set(statement.args)
+    return isinstance(statement, (Lt, Le, Gt, Ge, Ne)) and len(calls) == 1 and sides == calls | {S.Zero}
 
 
 def _conjuncts(statement: Basic) -> tuple[Basic, ...]:
@@ -126,6 +139,8 @@ def _note_bounds(statement: Basic, bounds: dict[Name, Bounds]) -> None:
 def satisfy(model: Model, plan: Plan, pinned: Iterable[Slot] = ()) -> bool:
     """Set values of the model, other than those pinned, so that all facts hold; False where that was not achieved (or
     is not certain)."""
+    if not plan.possible:
+        return False
     if not plan.equations and not plan.conditions:
         return True
     try:

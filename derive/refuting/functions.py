@@ -269,13 +269,13 @@ def power(base: Number, exponent: Number, analytic: bool | None = None) -> Numbe
     flat = plain(exponent)
     if analytic is None and not isinstance(plain(base), acb) and sign_of(base) < 0:
         raise Undefined("a power of a negative number")
-    if not isinstance(exponent, Dual) and isinstance(flat, fmpq) and flat.q <= 64 and abs(flat.p) < 10**6:
-        lowest = root(base, int(flat.q), analytic) if flat.q != 1 else base
-        return raise_to_integer(lowest, int(flat.p))
     if not isinstance(base, Dual) and is_zero(base):
         if not isinstance(exponent, Dual) and sign_of(exponent) > 0:
             return ZERO
         raise Undefined("a power of 0")
+    if not isinstance(exponent, Dual) and isinstance(flat, fmpq) and flat.q <= 64 and abs(flat.p) < 10**6:
+        lowest = root(base, int(flat.q), analytic) if flat.q != 1 else base
+        return raise_to_integer(lowest, int(flat.p))
     if isinstance(base, fmpq) and base == 1:
         return ONE
     return apply(EXP, exponent * apply(LOG, base, analytic), analytic)

@@ -42,8 +42,9 @@ SMALL = tuple(x / 4 for x in UNIT)
 MIXED = tuple(x * (-1) ** k for k, x in enumerate(POSITIVE))
 NEGATIVE = tuple(-x for x in POSITIVE)
 WHOLE = _fractions("2", "-1", "3", "-2", "1", "-3", "4", "5", "-4", "7")
+TINY = _fractions("0", "1", "-1")
 LARGE = _fractions("7", "11", "13/2", "17", "9", "23/2", "29", "15", "31/3")
-POOLS: tuple[tuple[fmpq, ...], ...] = (POSITIVE, MIXED, UNIT, NEGATIVE, WHOLE, MIXED, UNIT, LARGE, SMALL, MIXED)
+POOLS: tuple[tuple[fmpq, ...], ...] = (POSITIVE, MIXED, UNIT, NEGATIVE, WHOLE, MIXED, UNIT, LARGE, SMALL, TINY)
 NATURALS = (1, 2, 3, 4, 5, 6)
 INTEGERS = (2, -1, 3, 1, -2, 4, 0, 5)
 SIMPLE = (fmpq(0), fmpq(1), fmpq(-1), fmpq(2), fmpq(1, 2))
@@ -90,7 +91,8 @@ class Model:
     def call(self, name: Name, arguments: tuple[Number, ...], orders: tuple[int, ...]) -> Number:
         self.touched[name] = None
         if name not in self.values:
-            positive = self.inventory.setting.kind(name[1]) in ("positive", "nonnegative") or self.number % 3 == 0
+            kind, limits = self.inventory.setting.kind(name[1]), self.bounds.get(name)
+            positive = kind in ("positive", "nonnegative") or self.number % 3 == 0 or limits is not None
             self.values[name] = draw(name[2], self._bytes(name), positive)
         polynomial: Polynomial = self.values[name]
         return polynomial(arguments, orders)
