@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sympy import Rational, S
+from sympy import S
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
-from sympy.core.power import Pow
 from sympy.core.relational import Ne
 from sympy.core.symbol import Symbol
-from sympy.functions import log
 from sympy.logic.boolalg import Boolean
 
-from derive.meaning.objects import Binder, Cases, Delta, Indicator, Opaque, Partial, SumOver, rename
+from derive.meaning.objects import Delta, SumOver, rename, subterms
 from derive.meaning.question import Fact, Setting
+from derive.proving.definedness import note_definedness
 from derive.proving.giveup import Stuck
 from derive.proving.normal.normaliser import Normaliser
 from derive.proving.normal.powers import Regrain
@@ -63,31 +62,6 @@ def _regrained(work: _Comparing) -> Comparison:
         except Regrain:
             continue
     raise Stuck("the exponents have no common denominator")
-
-
-def note_definedness(normaliser: Normaliser, *sides: Expr) -> None:
-    """Tell the normaliser what is ≥ 0 wherever both sides have a value: what stands, outside binders and cases, under
-    a root or in a logarithm. Equality is only claimed there."""
-    if normaliser.complex:
-        return
-    stack: list[Basic] = list(reversed(sides))
-    bases: dict[Basic, None] = {}
-    while stack:
-        term = stack.pop()
-        if isinstance(term, (Binder, Cases, Partial, Opaque, Indicator)) or not isinstance(term, Expr):
-            continue
-        if isinstance(term, log) and len(term.args) == 1:
-            bases.setdefault(term.args[0])
-        elif isinstance(term, Pow) and isinstance(term.exp, Rational) and not term.exp.is_Integer:
-            bases.setdefault(term.base)
-        stack.extend(reversed(term.args))
-    for base in bases:
-        try:
-            polynomial = normaliser.powers.defined_base(base)
-        except Stuck:
-            continue
-        if polynomial is not None:
-            normaliser.signs.define(polynomial)
 
 
 class _Comparing:
@@ -153,12 +127,16 @@ class _Comparing:
 
     def _by_cases(self, normaliser: Normaliser, difference: Fraction) -> Comparison:
         ring = normaliser.ring
-        deltas = [ring.shown[g] for g in ring.generators(ring.lift(difference).num) if isinstance(ring.shown[g], Delta)]
+        deltas: dict[Basic, None] = {}
+        for generator in ring.generators(ring.lift(difference).num):
+            for part in subterms(ring.shown[generator]):
+                if isinstance(part, Delta) and not any(s.name[0] in "†‡·" for s in part.free_symbols):
+                    deltas.setdefault(part)
         if not deltas or self._cases <= 0:
             return Comparison(False)
-        first, second = deltas[0].args
+        first, second = next(iter(deltas)).args
         solved = _solve_index(first, second)
-        if solved is None or any(s.name[0] in "†‡" for s in deltas[0].free_symbols):
+        if solved is None:
             return Comparison(False)
         symbol, value = solved
         apart = replace(self._setting, facts=(*self._setting.facts, Fact(Ne(first, second))))
@@ -183,15 +161,12 @@ class _Comparing:
 def _linear_generator(normaliser: Normaliser, relation: Fraction) -> int | None:
     """The generator to eliminate: a sum if there is one, else the last, standing alone in one term."""
     ring = normaliser.ring
-    alone = [
-        exponents[0][0] for exponents, _ in ring.terms(relation.num) if len(exponents) == 1 and exponents[0][1] == 1
-    ]
-    others = [
-        g
-        for exponents, _ in ring.terms(relation.num)
-        if len(exponents) > 1 or (exponents and exponents[0][1] > 1)
-        for g, _ in exponents
-    ]
+    alone, others = set[int](), set[int]()
+    for exponents, _ in ring.terms(relation.num):
+        if len(exponents) == 1 and exponents[0][1] == 1:
+            alone.add(exponents[0][0])
+        else:
+            others.update(generator for generator, _ in exponents)
     candidates = sorted(g for g in alone if g not in others and g not in ring.generators(relation.den))
     sums = [g for g in candidates if isinstance(ring.shown[g], SumOver)]
     return (sums or candidates)[-1] if candidates else None

@@ -64,7 +64,7 @@ def geometric(normaliser: Normaliser, inner: Fraction, slot: Symbol, domain: Ran
     ratio = normaliser.normalise(S.One)
     for part in parts:
         ratio = ring.multiply(ratio, normaliser.normalise(part))
-    if ratio == ring.one:
+    if ratio.is_one:
         return None
     if ring.as_number(ratio) is None:
         normaliser.assume(Ne(ring.expression(ratio), 1))

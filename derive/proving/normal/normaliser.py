@@ -225,6 +225,11 @@ class Normaliser:
         made: Expr = term.func(head, *[self.rebuilt(arg) for arg in rest])
         return made
 
+    @staticmethod
+    def marker(level: int) -> Symbol:
+        """The symbol for a bound variable of this level where a body is only looked at."""
+        return Symbol(f"‡look{level}")
+
     def slot(self, integer: bool) -> Symbol:
         """The symbol that stands for a bound variable at the present depth, outside all documents' names."""
         return Symbol(f"{'†' if integer else '‡'}{self.depth}")

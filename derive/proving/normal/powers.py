@@ -110,7 +110,7 @@ class PowerForms:
 
     def log_of(self, argument: Fraction) -> Fraction:
         """log|argument| as a sum over irreducible factors."""
-        content, factors = self._ring.factors(argument)
+        content, factors = self.factors(argument)
         if content < 0 and all(self._normaliser.signs.polynomial(p) for p, e in factors if e % 2):
             raise Undefined("the logarithm of a negative number")
         parts = [self._ring.multiply(self._ring.number(e), self._log_prime(p)) for p, e in self._primes(abs(content))]
@@ -126,7 +126,7 @@ class PowerForms:
             return self._normaliser.atom(Abs(self._ring.expression(argument), evaluate=False))
         if argument.is_zero:
             return argument
-        content, factors = self._ring.factors(argument)
+        content, factors = self.factors(argument)
         result = self._ring.number(abs(content))
         for polynomial, exponent in factors:
             result = self._ring.multiply(result, self._magnitude_power(polynomial, exponent))
@@ -138,7 +138,7 @@ class PowerForms:
         """base^exponent for a base that is ≥ 0 wherever this has a value: a product over |irreducible factors|."""
         if exponent == 0:
             return self._ring.one
-        content, factors = self._ring.factors(base)
+        content, factors = self.factors(base)
         if content < 0 and all(self._normaliser.signs.polynomial(p) for p, e in factors if e % 2):
             raise Undefined("an even root of a negative number")
         result = self._ring.one
@@ -186,7 +186,7 @@ class PowerForms:
 
     def _symbolic(self, base: Fraction, exponent: Fraction) -> Fraction:
         signs = self._normaliser.signs
-        content, factors = self._ring.factors(base)
+        content, factors = self.factors(base)
         whole = self._normaliser.signs.integer(self._ring.expression(exponent))
         if whole or (content > 0 and all(signs.polynomial(p) for p, _ in factors)):
             return self.whole_power(base, exponent)
@@ -196,7 +196,7 @@ class PowerForms:
         """(−1)^exponent for an integer exponent."""
         result = self._ring.one
         for coefficient, piece, _ in self._pieces(exponent):
-            if piece == self._ring.one:
+            if piece.is_one:
                 result = self._ring.multiply(result, self._ring.number((-1) ** int(coefficient)))
                 continue
             shown = self._ring.expression(piece)
@@ -222,7 +222,7 @@ class PowerForms:
             inner, scale = self._roots[single]
             product = self._ring.multiply(scale, exponent)
             return self.exponential(product) if inner is None else self._positive_power(inner, product)
-        if base == self._ring.one:
+        if base.is_one:
             return base
         if single is not None and isinstance(self._ring.shown[single], ProductOver):
             return self._product_power(self._ring.shown[single], exponent)
@@ -239,7 +239,7 @@ class PowerForms:
         """base^(Σ c m) = Π (base^m)^c, with exponents that are numbers taken out of the sum."""
         result = self._ring.one
         for coefficient, piece, _ in self._pieces(exponent):
-            if piece == self._ring.one:
+            if piece.is_one:
                 whole = coefficient.p // coefficient.q
                 result = self._ring.multiply(result, self._ring.power(base, whole))
                 if coefficient != whole:
@@ -252,7 +252,7 @@ class PowerForms:
 
     def whole_power(self, base: Fraction, exponent: Fraction) -> Fraction:
         """base^exponent for an exponent that is a whole number by its meaning (the length of a range)."""
-        content, factors = self._ring.factors(base)
+        content, factors = self.factors(base)
         result = self._alternating(exponent) if content < 0 else self._ring.one
         for prime, e in self._primes(abs(content)):
             value = self._ring.number(prime)
@@ -389,10 +389,20 @@ class PowerForms:
         above, below = factorint(number.p // shared), factorint(number.q // shared)
         return sorted([(int(p), int(e)) for p, e in above.items()] + [(int(p), -int(e)) for p, e in below.items()])
 
-    def defined_base(self, base: Basic) -> Polynomial | None:
-        """The irreducible polynomial that must be ≥ 0 where a root or logarithm of `base` has a value, if there is
-        exactly one whose sign is not known."""
-        value = self._normaliser.normalise(base)
-        content, factors = self._ring.factors(value)
+    def factors(self, fraction: Fraction) -> tuple[Rational, list[tuple[Polynomial, int]]]:
+        """content · Π p^e, each p with the sign that makes it ≥ 0 where that is known: 1 − x for 0 < x < 1."""
+        content, found = self._ring.factors(fraction)
+        signed: list[tuple[Polynomial, int]] = []
+        for polynomial, exponent in found:
+            known = self._normaliser.signs.polynomial
+            if not known(polynomial) and known(-polynomial):
+                polynomial, content = -polynomial, content * (-1) ** exponent
+            signed.append((polynomial, exponent))
+        return Rational(content), signed
+
+    def parity(self, base: Basic) -> tuple[bool, dict[tuple[object, ...], Polynomial]]:
+        """What `base ≥ 0` says of signs: whether an odd number of these polynomials is ≤ 0 (those of odd exponent whose
+        sign is not known)."""
+        content, factors = self.factors(self._normaliser.normalise(base))
         odd = [p for p, e in factors if e % 2 and not self._normaliser.signs.polynomial(p)]
-        return odd[0] if content > 0 and len(odd) == 1 else None
+        return content < 0, {self._ring.key(p): p for p in odd}

@@ -53,6 +53,10 @@ class Fraction:
     def is_zero(self) -> bool:
         return bool(self.num.is_zero())
 
+    @property
+    def is_one(self) -> bool:
+        return bool(self.num.is_one() and self.den.is_one())
+
 
 class Ring:
     """The generators of one question and the arithmetic of fractions over them."""

@@ -48,33 +48,26 @@ class SumForms:
 
     def sum(self, term: SumOver) -> Fraction:
         """Σ over a domain."""
-        return self._excluding(term, self._ring.subtract, lambda: self._over(term, self._sum_body, self._ring.total))
+        without = self._without_one(term)
+        return without if without is not None else self._over(term, self._sum_body, self._ring.total)
 
     def product(self, term: ProductOver) -> Fraction:
         """Π over a domain."""
-        return self._excluding(
-            term, self._ring.divide, lambda: self._over(term, self._product_body, self._ring.product)
-        )
+        return self._over(term, self._product_body, self._ring.product)
 
-    def _excluding(
-        self,
-        term: SumOver | ProductOver,
-        undo: Callable[[Fraction, Fraction], Fraction],
-        plain: Callable[[], Fraction],
-    ) -> Fraction:
+    def _without_one(self, term: SumOver) -> Fraction | None:
         """A condition `index ≠ e` means everything without the term of e."""
         condition = term.condition
-        if isinstance(condition, Ne) and term.variable in condition.args and not isinstance(term, ProductOver):
-            other = condition.rhs if condition.lhs == term.variable else condition.lhs
-            if not occurs(term.variable, other):
-                inside = self._membership(other, term.domain)
-                if inside is not None:
-                    self._normaliser.assume(*inside)
-                    self._normaliser.use("sum-without-one-term")
-                    body, _ = term.open(other)
-                    everything = self._normaliser.normalise(term.func(*term.args[:3], true))
-                    return undo(everything, self._normaliser.normalise(body))
-        return plain()
+        if not isinstance(condition, Ne) or term.variable not in condition.args:
+            return None
+        other = condition.rhs if condition.lhs == term.variable else condition.lhs
+        inside = None if occurs(term.variable, other) else self._membership(other, term.domain)
+        if inside is None:
+            return None
+        self._normaliser.assume(*inside)
+        self._normaliser.use("sum-without-one-term")
+        everything = self._normaliser.normalise(SumOver(*term.args[:3], true))
+        return self._ring.subtract(everything, self._normaliser.normalise(term.open(other)[0]))
 
     def _over(
         self,
@@ -155,7 +148,7 @@ class SumForms:
         if contracted is not None:
             return contracted
         if condition == true and isinstance(domain, Range) and domain.upper not in (S.Infinity,):
-            if inner == ring.one:
+            if inner.is_one:
                 self._normaliser.assume(*self._not_short(domain))
                 self._normaliser.use("sum-of-constant")
                 return self._normaliser.normalise(domain.upper - domain.lower + 1)
@@ -199,11 +192,12 @@ class SumForms:
         for low, high in ((domain.lower, value), (value, domain.upper)):
             if high is S.Infinity:
                 continue
-            condition = Le(low, high)
-            if condition == False:  # noqa: E712 (a SymPy Boolean)
-                return None
-            if condition != true:
-                conditions.append(condition)
+            length = high - low
+            if length.is_number:
+                if not length.is_nonnegative:
+                    return None
+            elif not self._normaliser.signs.nonnegative(self._normaliser.normalise(length)):
+                conditions.append(Le(low, high))
         slots = [s for s in value.free_symbols if s.name[0] in "†‡"]
         if slots and conditions:
             return () if self._slot_domain(slots, value) == domain else None
@@ -282,6 +276,14 @@ class SumForms:
         inner, shown, domain = self._moved(inner, shown, slot, domain)
         if S.Infinity in domain.args or S.NegativeInfinity in domain.args:
             return self._normaliser.atom(SumOver(shown, slot, domain))
+        floating = _floating(domain.lower)
+        if floating != 0 and not any(s.name[0] in "†‡·" for part in domain.args for s in part.free_symbols):
+            # Σ_{a}^{b} = Σ_{1}^{b} − Σ_{1}^{a−1}, whatever the body is taken to be below a
+            first = Range(S.One, domain.lower - 1)
+            self._normaliser.assume(*self._not_short(first), *self._not_short(domain))
+            self._normaliser.use("split-sum-at")
+            whole = self._single(inner, slot, Range(S.One, domain.upper), condition)
+            return self._ring.subtract(whole, self._single(inner, slot, first, condition))
         lower, upper = self._reference(("sum", rename(shown, slot, Symbol("†"))), domain)
         result = self._normaliser.atom(SumOver(shown, slot, Range(lower, upper)))
         if (lower, upper) == domain.args:
@@ -298,6 +300,11 @@ class SumForms:
         parts: list[Basic] = [shown]
         if not inner.den.is_constant():
             parts += [ring.show(p) for p, _ in ring.factors(ring.fraction(inner.den, ring.one.num))[1]]
+        if _reversed(parts, slot):
+            self._normaliser.use("reverse-sum")
+            turned = self._normaliser.normalise(rename(shown, slot, domain.lower + domain.upper - slot))
+            if not _reversed([ring.expression(turned)], slot):
+                return self._moved(turned, ring.expression(turned), slot, domain)
         offsets = sorted({offset for part in parts for offset in _offsets(part, slot)})
         if not offsets or offsets[0] == 0:
             return inner, shown, domain
@@ -348,7 +355,7 @@ class SumForms:
 
     def _times_count(self, value: Fraction, domain: Domain, condition: Boolean, slot: Symbol) -> Fraction:
         """value^(number of values of the index)."""
-        if value == self._ring.one:
+        if value.is_one:
             return value
         if not isinstance(domain, Range) or condition != true or S.Infinity in domain.args:
             shown = ProductOver(self._ring.expression(value), slot, domain, condition)
@@ -384,6 +391,22 @@ def min_of(first: Expr, second: Expr) -> Expr:
 
 def max_of(first: Expr, second: Expr) -> Expr:
     return first if (first - second) >= 0 else second
+
+
+def _reversed(terms: list[Basic], slot: Symbol) -> bool:
+    """Whether the index stands in indices and arguments as c − slot, and nowhere else."""
+    found = False
+    for term in terms:
+        stack = [term]
+        while stack:
+            part = stack.pop()
+            if part.is_Add and part.coeff(slot) == -1 and not occurs(slot, part + slot):
+                found = True
+                continue
+            if part == slot:
+                return False
+            stack.extend(part.args)
+    return found
 
 
 def _offsets(term: Basic, slot: Symbol) -> set[int]:

@@ -84,7 +84,7 @@ class TrigonometricForms:
         """cos(a+b) = cos a cos b − sin a sin b; sin(a+b) = sin a cos b + cos a sin b."""
         ring = self._ring
         (c, s), (d, t) = first, second
-        if (c, s) == (ring.one, ring.zero):
+        if c.is_one and s.is_zero:
             return second
         return (
             ring.subtract(ring.multiply(c, d), ring.multiply(s, t)),

@@ -1,0 +1,96 @@
+"""Where both sides of an equation have a value: what is ≥ 0 there, and whether there is such a place at all.
+
+√u and log u have values only where u ≥ 0. With u = ±Π p over irreducible p of odd exponent this is one linear equation
+over GF(2) in the signs of the p. Solving the system tells which p are ≥ 0 wherever both sides are defined; and if it
+contradicts itself (log x = log(−x)), both sides are defined together at most where some p is 0, and such a step is not
+proved, although nothing contradicts it.
+"""
+
+from __future__ import annotations
+
+from sympy import Rational
+from sympy.core.basic import Basic
+from sympy.core.expr import Expr
+from sympy.core.power import Pow
+from sympy.functions import log
+
+from derive.meaning.objects import Binder, Cases, Indicator, Opaque, Partial
+from derive.proving.giveup import Stuck, Undefined
+from derive.proving.normal.normaliser import Normaliser
+from derive.proving.normal.ring import Polynomial
+
+Row = tuple[bool, frozenset[tuple[object, ...]]]
+
+
+def note_definedness(normaliser: Normaliser, *sides: Expr) -> None:
+    """Tell the normaliser which polynomials are ≥ 0 wherever both sides have a value. Raises `Undefined` where no such
+    place is left."""
+    if normaliser.complex:
+        return
+    outside, inside = _radicands(sides)
+    polynomials: dict[tuple[object, ...], Polynomial] = {}
+    solved = _eliminate(_rows(normaliser, outside, polynomials), [])
+    for negative, keys in solved:
+        if len(keys) == 1 and not negative:
+            normaliser.signs.define(polynomials[next(iter(keys))])
+    # under binders the conditions hold for other values of the bound variable: they may contradict, not inform
+    _eliminate(_rows(normaliser, inside, polynomials), solved)
+
+
+def _rows(
+    normaliser: Normaliser, bases: list[Basic], polynomials: dict[tuple[object, ...], Polynomial]
+) -> list[Row]:
+    rows: list[Row] = []
+    for base in bases:
+        try:
+            negative, odd = normaliser.powers.parity(base)
+        except Stuck:
+            continue
+        polynomials.update(odd)
+        rows.append((negative, frozenset(odd)))
+    return rows
+
+
+def _eliminate(rows: list[Row], solved: list[Row]) -> list[Row]:
+    """Rows in reduced form after those already solved; `Undefined` on a contradiction."""
+    result = list(solved)
+    for negative, keys in rows:
+        for known_negative, known in result:
+            if _pivot(known) in keys:
+                negative, keys = negative != known_negative, keys ^ known
+        if not keys:
+            if negative:
+                raise Undefined("the two sides are defined nowhere together")
+            continue
+        pivot = _pivot(keys)
+        result = [
+            (other_negative != negative, other ^ keys) if pivot in other else (other_negative, other)
+            for other_negative, other in result
+        ]
+        result.append((negative, keys))
+    return result
+
+
+def _pivot(keys: frozenset[tuple[object, ...]]) -> tuple[object, ...]:
+    return min(keys, key=repr)
+
+
+def _radicands(sides: tuple[Expr, ...]) -> tuple[list[Basic], list[Basic]]:
+    """What stands under roots and in logarithms: outside binders, and inside them (with their variables opened)."""
+    outside: dict[Basic, None] = {}
+    inside: dict[Basic, None] = {}
+    stack: list[tuple[Basic, int, bool]] = [(side, 0, True) for side in reversed(sides)]
+    while stack:
+        term, level, always = stack.pop()
+        if isinstance(term, (Cases, Partial, Opaque, Indicator)) or not isinstance(term, Expr):
+            continue
+        if isinstance(term, Binder):
+            if level < 8:
+                stack.append((term.open(Normaliser.marker(level))[0], level + 1, False))
+            continue
+        if isinstance(term, log) and len(term.args) == 1:
+            (outside if always else inside).setdefault(term.args[0])
+        elif isinstance(term, Pow) and isinstance(term.exp, Rational) and not term.exp.is_Integer:
+            (outside if always else inside).setdefault(term.base)
+        stack.extend((arg, level, always) for arg in reversed(term.args))
+    return list(outside), list(inside)
