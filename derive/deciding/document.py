@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from derive.deciding.assumptions import Assumed, discover
 from derive.deciding.judge import Judgement, judge
 from derive.documents.formats import read_document
 from derive.meaning.context import Context, gather
-from derive.meaning.outline import parse
+from derive.meaning.outline import Parsed, parse
 from derive.meaning.question import Definition
-from derive.source import Source
+from derive.notation import read_passage
+from derive.notation.tree import Chain
+from derive.source import Source, Span, TracedText
 from derive.steps.plan import plan
 from derive.steps.step import Derivation, Step
 
@@ -33,9 +35,36 @@ class Opened:
         """The definitions that the document only names (takes proving)."""
         return tuple(discover(self.context, self.derivations))
 
-    def judge(self, index: int, assumed: Sequence[Definition] = ()) -> Judgement:
+    def judge(self, index: int, assumed: Sequence[Definition] = (), only_proof: bool = False) -> Judgement:
         """Decide one step."""
-        return judge(self.context, self.steps[index], assumed)
+        return judge(self.context, self.steps[index], assumed, only_proof)
+
+    def with_changed_formula(self, index: int, changes: Sequence[tuple[Span, str]]) -> Step | None:
+        """The step as it would be if its formula's source were changed, everything else left alone; None where the
+        formula falls apart. Cheap: only the formula is read again."""
+        step = self.steps[index]
+        parsed = self.context.outline.parts[step.position]
+        assert isinstance(parsed, Parsed)
+        passage = read_passage(_changed(parsed.formula.text, changes), self.context.outline.document.macros)
+        old, new = list(parsed.chains()), [item for item in passage.items if isinstance(item, Chain)]
+        if len(old) != len(new):
+            return None
+        chain = next((n for n, o in zip(new, old, strict=True) if o is step.chain), None)
+        if chain is None or len(chain.signs) != len(step.chain.signs):
+            return None
+        k = next(k for k, operand in enumerate(step.chain.operands) if operand is step.right)
+        left = step.left if step.continued else chain.operands[k - 1]
+        return replace(step, left=left, right=chain.operands[k], chain=chain)
+
+
+def _changed(text: TracedText, changes: Sequence[tuple[Span, str]]) -> TracedText:
+    """Traced text after changes of its source."""
+    characters = list(zip(text.text, text.origin, strict=True))
+    for span, new in sorted(changes, reverse=True):
+        kept_before = [(c, at) for c, at in characters if at < span.start]
+        kept_after = [(c, at) for c, at in characters if at >= span.end]
+        characters = [*kept_before, *((c, span.start) for c in new), *kept_after]
+    return TracedText("".join(c for c, _ in characters), tuple(at for _, at in characters), text.end)
 
 
 def open_text(path: str, text: str) -> Opened:

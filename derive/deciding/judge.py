@@ -21,7 +21,8 @@ from derive.meaning.reading import LITERAL, Reading
 from derive.meaning.trouble import Trouble, Unreadable
 from derive.proving.core import Proof
 from derive.proving.prover import prove
-from derive.refuting.refuter import Agreement, Counterexample, refute
+from derive.refuting.answers import Agreement, Counterexample
+from derive.refuting.refuter import agrees, refute
 from derive.results import VerdictName
 from derive.source import Span
 from derive.steps.plan import CHECKED_SIGNS
@@ -44,8 +45,9 @@ class Judgement:
     question: Question | None = field(default=None, compare=False)
 
 
-def judge(context: Context, step: Step, assumed: Sequence[Definition] = ()) -> Judgement:
-    """Decide a step. `assumed` are definitions that the document does not give and derive found (`assumptions.py`)."""
+def judge(context: Context, step: Step, assumed: Sequence[Definition] = (), only_proof: bool = False) -> Judgement:
+    """Decide a step. `assumed` are definitions that the document does not give and derive found (`assumptions.py`).
+    With `only_proof`, a step that is not proved is left `unknown` without looking for a counterexample."""
     if step.role == "given":
         return Judgement("stated", _why_stated(step))
     if step.sign.sign not in CHECKED_SIGNS:
@@ -61,7 +63,7 @@ def judge(context: Context, step: Step, assumed: Sequence[Definition] = ()) -> J
             if isinstance(asked, Unreadable):
                 break
             continue
-        outcome = _decide(context, step, asked, assumed)
+        outcome = _decide(context, step, asked, assumed, only_proof)
         if outcome.verdict == "proved":
             return outcome
         outcomes.append(outcome)
@@ -96,7 +98,9 @@ def _readings(context: Context, step: Step, assumed: Sequence[Definition]) -> It
             yield asked
 
 
-def _decide(context: Context, step: Step, asked: Asked, assumed: Sequence[Definition]) -> Judgement:
+def _decide(
+    context: Context, step: Step, asked: Asked, assumed: Sequence[Definition], only_proof: bool = False
+) -> Judgement:
     """One question: as it stands, then with what the prose around the step lets one assume."""
     question = asked.question
     said = tuple(_used_assumed(question, assumed))
@@ -107,15 +111,17 @@ def _decide(context: Context, step: Step, asked: Asked, assumed: Sequence[Defini
             "unknown", f"{body} is not built on {variable}, so it has no derivative by it", notes=asked.notes,
             groundless=empty, question=question,
         )  # fmt: skip
-    proved = _prove(asked, said)
+    proved = _prove(asked, said, only_proof)
     if isinstance(proved, Judgement):
         return proved
     reason = proved
     cases = list(_cases(context, step, question))
     for extra, words in (*cases, *_one_hot(context, step, question)):
-        tried = _prove(with_facts(asked, *extra), (*said, words))
+        tried = _prove(with_facts(asked, *extra), (*said, words), only_proof)
         if isinstance(tried, Judgement):
             return tried
+    if only_proof:
+        return Judgement("unknown", reason, notes=asked.notes)
     if asked.missing:
         return Judgement("unknown", f"the definition of {', '.join(asked.missing)} was not understood", notes=asked.notes)
     answers = [refute(with_facts(asked, *extra).question) for extra, _ in cases] or [refute(question)]
@@ -131,8 +137,12 @@ def _decide(context: Context, step: Step, asked: Asked, assumed: Sequence[Defini
     return Judgement("unknown", undecided.reason or reason, notes=asked.notes, assumptions=said, question=question)
 
 
-def _prove(asked: Asked, said: tuple[str, ...]) -> Judgement | str:
-    """A `proved` judgement, or the reason why there is none."""
+def _prove(asked: Asked, said: tuple[str, ...], screened: bool = False) -> Judgement | str:
+    """A `proved` judgement, or the reason why there is none. With `screened`, sides that differ in some model are not
+    tried: for the many candidates of a repair."""
+    question = asked.question
+    if screened and question.relation == "=" and agrees(question.left, question.right, question.setting) is False:
+        return "the sides differ in a model"
     outcome = prove(asked.question)
     if isinstance(outcome, Proof):
         assumptions = (*said, *(str(a) for a in outcome.assumptions() if str(a) not in said))

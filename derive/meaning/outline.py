@@ -67,8 +67,14 @@ class Outline:
         return start, position
 
     def prose_between(self, start: int, end: int) -> str:
-        """The prose of a range of parts; formulas are left out."""
-        return " ".join(part.text for part in self.parts[start:end] if isinstance(part, Prose))
+        """The prose of a range of parts, with inline formulas as they are written; displayed ones are left out."""
+        pieces = []
+        for part in self.parts[start:end]:
+            if isinstance(part, Prose):
+                pieces.append(part.text)
+            elif isinstance(part, Parsed) and not part.formula.display:
+                pieces.append(part.formula.text.text)
+        return " ".join(pieces)
 
 
 def parse(document: Document) -> Outline:

@@ -97,6 +97,8 @@ def survey(passages: Iterable[Passage], whole: Survey | None = None) -> Survey:
     for passage in passages:
         for item in passage.items:
             result.superscript_indices |= _superscripted_together(item)
+    if whole is not None:
+        result.superscript_indices |= whole.superscript_indices - _raised_to_numbers(passages)
     for passage in passages:
         for item in passage.items:
             _Walk(result).visit(item, {})
@@ -106,13 +108,31 @@ def survey(passages: Iterable[Passage], whole: Survey | None = None) -> Survey:
 
 
 def _take_over(chapter: Survey, whole: Survey) -> None:
-    for key in whole.usage.keys() - chapter.usage.keys():
-        chapter.usage[key] = whole.usage[key]
-        for name in ("free_index_letters", "bound_index_letters"):
-            if key in getattr(whole, name):
-                getattr(chapter, name)[key] = getattr(whole, name)[key]
-        if key in whole.superscript_indices:
-            chapter.superscript_indices.add(key)
+    """What the whole document shows of names where the chapter shows nothing: of names it does not use, and of the
+    indices of names that it only uses bare."""
+    for key, usage in whole.usage.items():
+        if key not in chapter.usage:
+            chapter.usage[key] = usage
+        elif chapter.usage[key].indexed or chapter.usage[key].letter_superscripts:
+            continue
+        else:
+            chapter.usage[key].indexed = usage.indexed
+        for here, there in (
+            (chapter.free_index_letters, whole.free_index_letters),
+            (chapter.bound_index_letters, whole.bound_index_letters),
+        ):
+            if key in there:
+                here[key] = there[key]
+
+
+def _raised_to_numbers(passages: Iterable[Passage]) -> set[str]:
+    """Names that some formula raises to a numeral: their superscripts are powers here."""
+    found = set()
+    for passage in passages:
+        for node in _everything(passage):
+            if isinstance(node, Script) and isinstance(node.sup, Number) and (key := key_of_base(node.base)) is not None:
+                found.add(key)
+    return found
 
 
 def _everything(node: Node) -> Iterator[Node]:
