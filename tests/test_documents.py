@@ -84,6 +84,7 @@ def assert_exact(document: Document) -> None:
         ("$$ a \\text{ if $x > 0$} $$", [("$$", "a \\text{ if $x > 0$}")]),
         ("$$ a &lt; b $$", [("$$", "a < b")]),
         ("$a$$b$", [("$", "a"), ("$", "b")]),
+        ("\\begin{pmatrix} a \\end{pmatrix}", [("pmatrix", "\\begin{pmatrix} a \\end{pmatrix}")]),
     ],
 )
 def test_delimiters(text: str, expected: list[tuple[str, str]]) -> None:
@@ -208,7 +209,8 @@ def test_liquid_tags_are_passed_over() -> None:
 # -------------------------------------------------------------------------------- macros
 def test_macros() -> None:
     document = read(
-        "\\newcommand{\\bm}[1]{\\mathbf{#1}}\n\\newcommand\\R{\\mathbb{R}}\n\n$$\\def\\f#1#2{#1 / #2} \\let\\a\\alpha$$\n"
+        "\\newcommand{\\bm}[1]{\\mathbf{#1}}\n\\newcommand\\R{\\mathbb{R}}\n\n"
+        "$$\\def\\f#1#2{#1 / #2} \\let\\a\\alpha$$\n"
         "$$\\DeclareMathOperator*{\\argmax}{arg\\,max} x \\newcommand{\\o}[2][z]{#1+#2}$$\n"
     )
     assert document.macros == (

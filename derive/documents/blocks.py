@@ -24,7 +24,7 @@ _CELL = re.compile(r"(?:[^|\\]|\\.)+", re.S)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading (`level` from 1), or a paragraph, list line or table cell (`level` 0): the ends of its lines' own text."""
+    """A heading (`level` from 1), or a paragraph, list line or table cell (`level` 0), by the ends of its lines."""
 
     lines: tuple[tuple[int, int], ...]
     level: int = 0

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from derive.documents.environments import Environments, is_display, unwrap
+from derive.documents.environments import DISPLAYS, ROWS, Environments, is_display, unwrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,9 @@ class Scanner:
             return after
         name, start, end = unwrap(self.text, environment.name, at, environment.end, self.environments)
         if (name, start) == (environment.name, at):
-            start, end = environment.inside, environment.inside_end
+            # a matrix or a `cases` is no list of rows: its own signs belong to the formula
+            whole = environment.stem in DISPLAYS and environment.stem not in ROWS
+            start, end = (at, environment.end) if whole else (environment.inside, environment.inside_end)
         return self._add(at, environment.end, start, end, name, not inline)
 
     def _display(self, at: int, after: int, opener: str) -> int:

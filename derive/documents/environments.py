@@ -7,84 +7,35 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-DISPLAYS = frozenset(
-    [
-        "equation",
-        "align",
-        "alignat",
-        "flalign",
-        "xalignat",
-        "xxalignat",
-        "eqnarray",
-        "subeqnarray",
-        "gather",
-        "multline",
-        "displaymath",
-        "dmath",
-        "dgroup",
-        "dseries",
-        "darray",
-        "IEEEeqnarray",
-        "empheq",
-        "aligned",
-        "alignedat",
-        "gathered",
-        "multlined",
-        "split",
-        "array",
-        "cases",
-        "dcases",
-        "rcases",
-        "matrix",
-        "pmatrix",
-        "bmatrix",
-        "Bmatrix",
-        "vmatrix",
-        "Vmatrix",
-        "smallmatrix",
-    ]
-)
-INLINES = frozenset({"math"})
-VERBATIM = frozenset(
-    ["verbatim", "Verbatim", "BVerbatim", "LVerbatim", "lstlisting", "minted", "alltt", "comment", "filecontents"]
-)
-ROWS = frozenset(
-    [
-        "align",
-        "alignat",
-        "flalign",
-        "xalignat",
-        "xxalignat",
-        "eqnarray",
-        "subeqnarray",
-        "gather",
-        "multline",
-        "aligned",
-        "alignedat",
-        "gathered",
-        "multlined",
-        "split",
-        "array",
-        "darray",
-        "IEEEeqnarray",
-        "equation",
-        "displaymath",
-        "dmath",
-        "dgroup",
-        "dseries",
-        "empheq",
-    ]
-)
+# fmt: off
+DISPLAYS = frozenset([
+    "equation", "align", "alignat", "flalign", "xalignat", "xxalignat", "eqnarray", "subeqnarray", "gather",
+    "multline", "displaymath", "dmath", "dgroup", "dseries", "darray", "IEEEeqnarray", "empheq", "aligned",
+    "alignedat", "gathered", "multlined", "split", "array", "cases", "dcases", "rcases", "matrix", "pmatrix",
+    "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix",
+])
+VERBATIM = frozenset([
+    "verbatim", "Verbatim", "BVerbatim", "LVerbatim", "lstlisting", "minted", "alltt", "comment", "filecontents",
+])
+ROWS = frozenset([
+    "align", "alignat", "flalign", "xalignat", "xxalignat", "eqnarray", "subeqnarray", "gather", "multline",
+    "aligned", "alignedat", "gathered", "multlined", "split", "array", "darray", "IEEEeqnarray", "equation",
+    "displaymath", "dmath", "dgroup", "dseries", "empheq",
+])
 """Environments that a display may consist of: they are then reported in the place of its delimiters."""
 
-WITH_ARGUMENT = frozenset(
-    ["alignat", "xalignat", "xxalignat", "alignedat", "array", "darray", "IEEEeqnarray", "empheq"]
-)
-WITH_OPTION = frozenset(["array", "darray", "IEEEeqnarray", "empheq", "dmath", "dgroup", "dseries"])
+WITH_ARGUMENT = frozenset([
+    "alignat", "xalignat", "xxalignat", "alignedat", "array", "darray", "IEEEeqnarray", "empheq",
+])
+WITH_OPTION = frozenset([
+    "array", "darray", "IEEEeqnarray", "empheq", "dmath", "dgroup", "dseries",
+])
+# fmt: on
 
 _TOKEN = re.compile(r"\\(?:(begin|end)[ \t]*\{[ \t]*([A-Za-z]+)[ \t]*(\\?\*)?[ \t]*\}|([A-Za-z]+)|.)", re.S)
 _BESIDE = re.compile(
-    r"(?:[ \t\r\n.,;]|\\(?:label|tag\*?)[ \t]*\{[^{}]*\}|\\(?:nonumber|notag|displaystyle|centering)(?![A-Za-z])|\\[,;! ])*+"
+    r"(?:[ \t\r\n.,;]|\\(?:label|tag\*?)[ \t]*\{[^{}]*\}"
+    r"|\\(?:nonumber|notag|displaystyle|centering)(?![A-Za-z])|\\[,;! ])*+"
 )
 
 

@@ -1,7 +1,7 @@
 """Markdown escapes inside mathematics: what a renderer takes away before TeX sees the formula.
 
-Some sites (Hexo, Jekyll, Hugo with old engines) run Markdown's escapes over mathematics, so that authors write `\\\\_` for
-`_` and four backslashes for a row break. Whether a document is written that way is decided by its own formulas.
+Some sites (Hexo, Jekyll, Hugo with old engines) run Markdown's escapes over mathematics, so that authors write `\\_`
+for `_` and four backslashes for a row break. Whether a document is written that way is decided by its own formulas.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _UNDERSCORE = re.compile(r"[A-Za-z0-9})\]'|]\\_(?=\{|\\[A-Za-z]|[A-Za-z0-9](?![A
 _STAR = re.compile(r"[\^_]\{?\\\*")
 _BRACE = re.compile(r"\\(?:left|right|bigl?|bigr|Bigl?|Bigr)\s*\\\\[{}]")
 _ENTITY = re.compile(r"&(lt|gt|amp);")
-_ESCAPE = re.compile(r"\\\\\\\\|\\\\[{}|,;:!#%_]|\\[_*]|\\.", re.S)
+_ESCAPE = re.compile(r"\\\\\\\\|\\\\[{}|,;:!#%_]|\\[_*']|\\.", re.S)
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&"}
 
 
 class Dialect:
-    """How the formulas of one document are escaped: `rows` when four backslashes break a row, `signs` when `\\\\_` is `_`."""
+    """How one document is escaped: `rows` when four backslashes break a row, `signs` when `\\_` means `_`."""
 
     def __init__(self, formulas: Iterable[str]) -> None:
         four = two = signs = 0
@@ -59,7 +59,7 @@ class Dialect:
                 new = "\\\\" if self.rows else found
             elif found.startswith("\\\\") and len(found) == 3:
                 new = found if found[2] == "|" and not self.rows else found[1:]
-            elif found in ("\\_", "\\*"):
+            elif found in ("\\_", "\\*", "\\'"):
                 new = found if quoted and found == "\\_" else found[1]
             else:
                 continue

@@ -40,7 +40,8 @@ _INPUT = re.compile(
     r"\\(?:input|include|subfile|usepackage|RequirePackage)[ \t]*(?:\[[^\[\]]*\])?[ \t]*\{([^{}\n]{1,200})\}"
 )
 _BREAK = re.compile(
-    r"\n[ \t\r]*(?=\n)|\\par(?![A-Za-z])|\\(?:begin|end)[ \t]*\{(?:document|frame|proof|theorem|lemma|solution|enumerate|itemize)\}|\\item(?![A-Za-z])"
+    r"\n[ \t\r]*(?=\n)|\\par(?![A-Za-z])|\\item(?![A-Za-z])"
+    r"|\\(?:begin|end)[ \t]*\{(?:document|frame|proof|theorem|lemma|solution|enumerate|itemize)\}"
 )
 _MOST_FILES = 50
 

@@ -167,7 +167,8 @@ class _Reader:
                 chunks[-1] = (chunks[-1][0], stop)
             depth += text.count("\\begin{") - text.count("\\end{")
             fresh = False
-        for start, stop in chunks:
+        for start, rough in chunks:
+            stop = start + len(self.traced.text[start:rough].rstrip())
             name, inside, inside_end = unwrap(self.traced.text, "math", start, stop, self.environments)
             yield from self._formula(start, stop, inside, inside_end, name, True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import resources
@@ -140,10 +141,8 @@ def _find(argument: str, stdin: BinaryIO | None, stdin_filename: str | None) -> 
 
 def _suggest(argument: str, path: Path) -> str:
     names = list(list_bundled())
-    try:
+    with suppress(OSError, ValueError):
         names += [str(path.parent / entry.name) for entry in os.scandir(path.parent) if not entry.name.startswith(".")]
-    except (OSError, ValueError):
-        pass
     near = get_close_matches(argument, names[:2000], n=1, cutoff=0.7)
     return f" (did you mean {near[0]}?)" if near else ""
 

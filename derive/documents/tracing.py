@@ -16,7 +16,7 @@ def edit_text(text: TracedText, edits: Iterable[Edit]) -> TracedText:
     """The text with the edits carried out. Edits that overlap an earlier one are left out.
 
     The first character of a replacement comes from the start of what it replaces, the following ones from its end:
-    `\\\\_` written as `_` covers both characters, and no neighbour's span grows over them.
+    `\\_` written as `_` covers both characters, and no neighbour's span grows over them.
     """
     pieces: list[str] = []
     origin = array("q")
