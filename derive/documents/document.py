@@ -36,8 +36,9 @@ class Formula(Part):
     """A formula: the characters inside its delimiters, unescaped as a renderer would hand them to TeX.
 
     `display` is False for inline mathematics. `environment` is the outer environment (`align`, `eqnarray*`, …)
-    or the delimiter (`$$`, `\\[`, `$`, `\\(`, `math`); environments inside (`aligned`, `split`) are left in `text`, and an
-    outer `\\begin{align}` … `\\end{align}` itself is not part of it. `cell` is the number of the notebook cell, from 1."""
+    or the delimiter (`$$`, `\\[`, `$`, `\\(`, `math`); environments inside (`aligned`, `split`) are left in `text`,
+    and an outer `\\begin{align}` … `\\end{align}` itself is not part of it. `cell` is the number of the notebook
+    cell, from 1."""
 
     text: TracedText
     display: bool
@@ -47,7 +48,8 @@ class Formula(Part):
 
 @dataclass(frozen=True, slots=True)
 class Directive(Part):
-    """What the author tells derive in a comment: `<!-- derive: … -->`, `% derive: …`. `text` is what follows the colon."""
+    """What the author tells derive in a comment: `<!-- derive: … -->`, `% derive: …`. `text` is what follows the
+    colon."""
 
     text: TracedText
 
