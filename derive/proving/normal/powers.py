@@ -192,15 +192,16 @@ class PowerForms:
             return self.whole_power(base, exponent)
         return self._spread(self._ring.expression(base), base, exponent)
 
-    def _alternating(self, exponent: Fraction) -> Fraction:
-        """(−1)^exponent for an integer exponent."""
+    def _alternating(self, exponent: Fraction, whole: bool = False) -> Fraction:
+        """(−1)^exponent for an integer exponent. `whole`: it is one by its meaning, so that n is an integer in n + 1
+        (but not m in 2m + 1)."""
         result = self._ring.one
         for coefficient, piece, _ in self._pieces(exponent):
             if piece.is_one:
                 result = self._ring.multiply(result, self._ring.number((-1) ** int(coefficient)))
                 continue
             shown = self._ring.expression(piece)
-            if not (coefficient.is_Integer and self._normaliser.signs.integer(shown)):
+            if not (coefficient.is_Integer and ((whole and abs(coefficient) == 1) or self._normaliser.signs.integer(shown))):
                 return self._normaliser.atom(Pow(S.NegativeOne, self._ring.expression(exponent)))
             if coefficient % 2:
                 made = Pow(S.NegativeOne, shown)
@@ -253,7 +254,7 @@ class PowerForms:
     def whole_power(self, base: Fraction, exponent: Fraction) -> Fraction:
         """base^exponent for an exponent that is a whole number by its meaning (the length of a range)."""
         content, factors = self.factors(base)
-        result = self._alternating(exponent) if content < 0 else self._ring.one
+        result = self._alternating(exponent, whole=len(self._pieces(exponent)) <= 2) if content < 0 else self._ring.one
         for prime, e in self._primes(abs(content)):
             value = self._ring.number(prime)
             result = self._ring.multiply(result, self._positive_power(value, self._scaled(exponent, Rational(e))))
@@ -262,12 +263,14 @@ class PowerForms:
             result = self._ring.multiply(result, self._positive_power(value, self._scaled(exponent, Rational(e))))
         return result
 
-    def exponent_of_e(self, value: Fraction) -> Fraction | None:
-        """m where the fraction is the generator e^m."""
+    def power_parts(self, value: Fraction) -> tuple[Fraction | None, Fraction] | None:
+        """(b, m) where the fraction is one generator b^m with b > 0; b is None for e."""
         single = self._single(value.num) if value.den.is_one() else None
-        if single is None or single not in self._roots or self._roots[single][0] is not None:
-            return None
-        return self._roots[single][1]
+        return None if single is None else self._roots.get(single)
+
+    def over_index(self, base: Fraction | None, total: Fraction) -> Fraction:
+        """b^total."""
+        return self.exponential(total) if base is None else self._positive_power(base, total)
 
     # ------------------------------------------------------------------ generators
 

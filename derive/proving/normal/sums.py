@@ -66,7 +66,7 @@ class SumForms:
             return None
         self._normaliser.assume(*inside)
         self._normaliser.use("sum-without-one-term")
-        everything = self._normaliser.normalise(SumOver(*term.args[:3], true))
+        everything = self._normaliser.normalise(SumOver(term.body, term.variable, term.domain))
         return self._ring.subtract(everything, self._normaliser.normalise(term.open(other)[0]))
 
     def _over(
@@ -342,7 +342,7 @@ class SumForms:
             ):
                 return body
             raise Stuck("a product of zeros may be empty")
-        content, factors = ring.factors(body)
+        content, factors = self._normaliser.powers.factors(body)
         result = self._times_count(ring.number(content), domain, condition, slot)
         for polynomial, exponent in factors:
             value = ring.fraction(polynomial, ring.one.num)
@@ -367,11 +367,11 @@ class SumForms:
 
     def _product_factor(self, value: Fraction, slot: Symbol, domain: Domain, condition: Boolean) -> Fraction:
         ring = self._ring
-        exponent = self._normaliser.powers.exponent_of_e(value)
-        if exponent is not None:
+        parts = self._normaliser.powers.power_parts(value)
+        if parts is not None and not (parts[0] is not None and self._normaliser.varies(parts[0].num, slot)):
             self._normaliser.use("exp-of-indexed-sum")
-            total = self._normaliser.normalise(SumOver(ring.expression(exponent), slot, domain, condition))
-            return self._normaliser.powers.exponential(total)
+            total = self._normaliser.normalise(SumOver(ring.expression(parts[1]), slot, domain, condition))
+            return self._normaliser.powers.over_index(parts[0], total)
         shown = ring.expression(value)
         if condition == true and isinstance(domain, Range) and shown == slot and domain.lower == 1:
             return self._normaliser.normalise(factorial(domain.upper))
