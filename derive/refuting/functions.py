@@ -168,7 +168,7 @@ def polygamma(order: int) -> Function:
         raise Undefined("a polygamma function of such an order", lasting=True)
 
     def compute(x: Any) -> Any:
-        value = acb(order).polygamma(acb(x)) if not isinstance(x, acb) else acb(order).polygamma(x)
+        value = acb(x).polygamma(acb(order))
         return value if isinstance(x, acb) else value.real
 
     return Function(f"polygamma of order {order}", compute, lambda x: apply(polygamma(order + 1), x), _above(0))

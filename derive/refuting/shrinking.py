@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
 from flint import acb, arb, fmpq
 from sympy.core.symbol import Symbol
 
@@ -9,9 +14,9 @@ from derive.refuting.answers import Answer, Counterexample, Undecided
 from derive.refuting.cases import Case, compare
 from derive.refuting.doubts import doubt_functions, doubt_letters, lonely_names
 from derive.refuting.evaluation import Evaluator
-from derive.refuting.facts import satisfy
+from derive.refuting.facts import satisfy, verify
 from derive.refuting.inventory import Name, relevant_facts
-from derive.refuting.models import Model, Slot, print_values
+from derive.refuting.models import SIMPLE, Model, Slot, print_values
 from derive.refuting.numbers import Number, ball, differ, plain, show
 from derive.refuting.undefined import Undefined
 
@@ -29,6 +34,7 @@ def report(case: Case, model: Model, left: Number, right: Number) -> Answer:
         if name not in case.explained and _matters(case, model, name):
             return Undecided(f"`{name[1]}` stands on one side only and is not defined")
     model, left, right = _shrink(case, model, left, right)
+    _touch(case, model)
     digits = _digits(left, right)
     values = print_values(model, [slot for slot in model.touched if slot in model.values])
     values |= _print_defined(case, model)
@@ -80,32 +86,53 @@ def _matters(case: Case, model: Model, name: Name) -> bool:
 
 
 def _shrink(case: Case, model: Model, left: Number, right: Number) -> tuple[Model, Number, Number]:
-    """Put simpler values in the place of each value in turn, while the step still fails and the facts still hold."""
+    """Put simpler values in the place of all values at once, then of each in turn, while the step still fails and the
+    facts still hold."""
     model.touched.clear()
     compare(case, model)
     limit = case.work + SHRINKING_WORK
-    pinned: dict[Slot, None] = {}
-    for slot in sorted(model.touched, key=lambda s: (_rank(model, s), [str(part) for part in s])):
-        if slot not in model.values:
-            continue
+    slots = [slot for slot in model.touched if slot in model.values]
+    slots.sort(key=lambda s: (_rank(model, s), [str(part) for part in s]))
+    numbers = [slot for slot in slots if _rank(model, slot) == 2]
+    for value in SIMPLE:
+        if len(numbers) > 1 and all(value in (model.values[slot], *model.candidates(slot)) for slot in numbers):
+            smaller = _try(case, model, dict.fromkeys(numbers, value), numbers)
+            if smaller is not None:
+                model, left, right = smaller
+                break
+    pinned: list[Slot] = []
+    for slot in slots:
         for value in model.candidates(slot):
             if case.work > limit:
                 return model, left, right
-            trial = model.with_value(slot, value)
-            if not satisfy(trial, case.plan, (*pinned, slot)) or trial.values[slot] != value:
-                continue
-            trial.touched.clear()
-            try:
-                verdict, new_left, new_right = compare(case, trial)
-            except Undefined:
-                continue
-            if verdict is False:
-                model, left, right = trial, new_left, new_right
+            smaller = _try(case, model, {slot: value}, [*pinned, slot])
+            if smaller is not None:
+                model, left, right = smaller
                 break
-        pinned[slot] = None
+        pinned.append(slot)
+    return model, left, right
+
+
+def _try(
+    case: Case, model: Model, changes: Mapping[Slot, Any], pinned: Iterable[Slot]
+) -> tuple[Model, Number, Number] | None:
+    """The model with these changes and both sides in it, if the facts can hold there and the step still fails."""
+    trial = replace(model, values={**model.values, **changes}, touched={})
+    if not satisfy(trial, case.plan, pinned) or any(trial.values[slot] != value for slot, value in changes.items()):
+        return None
+    try:
+        verdict, left, right = compare(case, trial)
+    except Undefined:
+        return None
+    return (trial, left, right) if verdict is False else None
+
+
+def _touch(case: Case, model: Model) -> None:
+    """Note as touched all that both sides and the facts make use of."""
     model.touched.clear()
     compare(case, model)
-    return model, left, right
+    with suppress(Undefined):
+        verify(model, case.plan)
 
 
 def _rank(model: Model, slot: Slot) -> int:
