@@ -201,6 +201,27 @@ def test_tame_latex_is_set(latex: str) -> None:
     assert formulas.is_tame(latex)
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("out of time (5 s)", "out of time (5 s)"),
+        (r"\theta_{j} is read as \theta", "θ_j is read as θ"),
+        (
+            r"a_{i} = \frac{\exp(z_{i})}{\sum_{j = 1}^{n} \exp(z_{j})}: line 25",
+            "a_i = exp(z_i)/(Σ_{j=1}^n exp(z_j)): line 25",
+        ),
+        (r"for \theta = 0, b = 0 the left side is 1/2", "for θ = 0, b = 0 the left side is 1/2"),
+        (r"the command \foo is not known", r"the command \foo is not known"),
+        (
+            "h is not defined: assumed h(x) = 1/(e^{−θ x − b} + 1)",
+            "h is not defined: assumed h(x) = 1/(e^{−θ x − b} + 1)",
+        ),
+    ],
+)
+def test_phrases_have_no_latex(text: str, shown: str) -> None:
+    assert formulas.unicode_phrase(text) == shown
+
+
 def test_escaped_text_is_harmless() -> None:
     escaped = escape_text("\\input{x} $a_b^c$ 50% #1 a&b ~ <Größe> 中")
     assert r"\input" not in escaped
@@ -209,7 +230,7 @@ def test_escaped_text_is_harmless() -> None:
 
 
 def test_a_formula_that_cannot_be_read_is_shown_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(latex: str, module: str, function: str) -> None:
+    def fail(latex: str, write: object) -> None:
         return None
 
     monkeypatch.setattr(formulas, "_convert", fail)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
+from derive.notation import read_passage
+from derive.notation.latex import to_latex
+from derive.notation.tree import Passage
+from derive.notation.unicode import to_unicode
+from derive.results import Counterexample
 from derive.source import TracedText
 
 RELATIONS: dict[str, str] = {
@@ -21,11 +25,49 @@ LONGEST_FORMULA = 20_000
 
 def unicode_formula(latex: str) -> str:
     """The formula in one line of readable Unicode."""
-    text = _convert(latex, "derive.notation.unicode", "to_unicode")
+    text = _convert(latex, to_unicode)
     line = " ".join((text if text is not None else strip_latex(latex)).split())
     # Σ_{k = 1}^{n} reads better as Σ_{k=1}^n
     line = re.sub(r"\{(\w+) = ([\w−]+)\}", r"{\1=\2}", line)
     return re.sub(r"([_^])\{(\w)\}(?!\w)", r"\1\2", line)
+
+
+def unicode_phrase(text: str) -> str:
+    """Prose with the LaTeX in it (`\\theta_{j} is read as \\theta`) as readable Unicode; what is no formula stays."""
+    if "\\" not in text and "{" not in text:
+        return text
+    phrase: list[str] = []
+    run: list[str] = []
+    for word in [*_split_outside_braces(text), ""]:
+        prose = not word or re.search(r"(?<![\\\w{])[^\W\d_]{2,}", re.sub(r"\{[^{}]*\}", "", word))
+        if not prose:
+            run.append(word)
+        if prose or word.endswith((",", ";", ":")):
+            phrase.append(_unicode_run(" ".join(run)))
+            run = []
+        if prose:
+            phrase.append(word)
+    return " ".join(part for part in phrase if part)
+
+
+def _unicode_run(run: str) -> str:
+    body = run.rstrip(":;,.")
+    if "\\" not in body and not re.search(r"[_^]\{", body):
+        return run
+    formula = unicode_formula(body)
+    return run if "⟪" in formula else formula + run[len(body) :]
+
+
+def _split_outside_braces(text: str) -> list[str]:
+    words: list[str] = []
+    depth = 0
+    for word in text.split():
+        if depth > 0:
+            words[-1] += " " + word
+        else:
+            words.append(word)
+        depth = max(0, depth + word.count("{") - word.count("}"))
+    return words
 
 
 def latex_formula(latex: str) -> str | None:
@@ -33,8 +75,15 @@ def latex_formula(latex: str) -> str | None:
     cannot be read."""
     if len(latex) > LONGEST_FORMULA:
         return None
-    text = _convert(latex, "derive.notation.latex", "to_latex")
+    text = _convert(latex, to_latex)
     return text if text is not None and is_tame(text) else None
+
+
+def show_counterexample(counterexample: Counterexample) -> str:
+    """The values of a counterexample, and both sides for them."""
+    values = ", ".join(f"{unicode_phrase(name)} = {value}" for name, value in counterexample.values.items())
+    sides = f"left side {counterexample.left}, right side {counterexample.right}"
+    return f"{values}: {sides}" if values else sides
 
 
 def unicode_relation(relation: str) -> str:
@@ -71,13 +120,9 @@ def is_tame(latex: str) -> bool:
     return depth == 0 and UNTAMED.search(bare) is None
 
 
-def _convert(latex: str, module: str, function: str) -> str | None:
+def _convert(latex: str, write: Callable[[Passage], str]) -> str | None:
     """The formula through the notation layer; None where that fails, since a report must be written all the same."""
-    from importlib import import_module
-
     try:
-        read: Callable[[TracedText], Any] = import_module("derive.notation").read_passage
-        write: Callable[[Any], str] = getattr(import_module(module), function)
-        return write(read(TracedText(latex, range(len(latex)))))
-    except (ImportError, AttributeError, ValueError, TypeError, LookupError, RecursionError):
+        return write(read_passage(TracedText(latex, range(len(latex)))))
+    except (ArithmeticError, AttributeError, ValueError, TypeError, LookupError, RecursionError):
         return None

@@ -7,7 +7,13 @@ from __future__ import annotations
 from importlib.resources import files
 
 from derive import __version__
-from derive.reports.formulas import LONGEST_FORMULA, latex_formula, unicode_relation
+from derive.reports.formulas import (
+    LONGEST_FORMULA,
+    latex_formula,
+    show_counterexample,
+    unicode_phrase,
+    unicode_relation,
+)
 from derive.reports.latex_text import MATHEMATICS, escape_text
 from derive.reports.order import count, order_entries
 from derive.reports.settings import Settings
@@ -93,7 +99,7 @@ def _step(step: StepResult) -> list[str]:
     else:
         lines = [rf"\step{{{step.place.line}}}{{{left} {relation} {right}}}"]
     stated = step.verdict == "stated"
-    why = "" if stated else clean(step.reason) or step.method or ""
+    why = "" if stated else clean(unicode_phrase(step.reason)) or step.method or ""
     lines.append(
         rf"\verdict{{{step.verdict}}}{{{VERDICT_SIGNS[step.verdict]}}}{{{step.verdict}}}{{{escape_text(why)}}}"
     )
@@ -103,11 +109,9 @@ def _step(step: StepResult) -> list[str]:
         ("reading", step.readings, "; "),
     ):
         if items:
-            lines.append(_ground(kind, joint.join(items)))
+            lines.append(_ground(kind, joint.join(map(unicode_phrase, items))))
     if step.counterexample is not None:
-        values = ", ".join(f"{name} = {value}" for name, value in step.counterexample.values.items())
-        sides = f"left side {step.counterexample.left}, right side {step.counterexample.right}"
-        lines.append(_ground("for", f"{values}: {sides}" if values else sides))
+        lines.append(_ground("for", show_counterexample(step.counterexample)))
     return lines
 
 
@@ -123,7 +127,7 @@ def _finding(finding: Finding, file: str) -> list[str]:
     title = f"{finding.severity} {finding.code} {finding.name.replace('-', ' ')}"
     where = f"{clean(file)}:{finding.place.line}:{finding.place.column}"
     lines = [
-        rf"\finding{{{finding.severity}}}{{{escape_text(title)}}}{{{escape_text(clean(finding.message))}}}{{{escape_text(where)}}}"
+        rf"\finding{{{finding.severity}}}{{{escape_text(title)}}}{{{escape_text(clean(unicode_phrase(finding.message)))}}}{{{escape_text(where)}}}"
     ]
     if finding.repair is not None:
         lines.append(_repair(finding.repair))

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from derive.reports.encodings import fit_encoding
-from derive.reports.formulas import strip_latex, unicode_formula, unicode_relation
+from derive.reports.formulas import show_counterexample, strip_latex, unicode_formula, unicode_phrase, unicode_relation
 from derive.reports.order import Entry, count, order_entries
 from derive.reports.settings import Settings
 from derive.reports.wrapping import clean, pad, wrap
@@ -107,9 +107,9 @@ class DocumentPage:
 
     def title(self) -> Text:
         """The document's path, and its file where that is another."""
-        title = Text(clean(self.document.path), "bold underline")
+        title = Text().append(clean(self.document.path), "bold underline")
         if self.file != clean(self.document.path):
-            title.append("  ").append(self.file, "dim not bold not underline")
+            title.append("  ").append(self.file, "dim")
         return title
 
     def step_lines(self, step: StepResult) -> list[Text]:
@@ -122,14 +122,18 @@ class DocumentPage:
         left = [" " * indent + row for row in rows]
         sign, style = VERDICT_SIGNS[step.verdict]
         beside = self.width - GUTTER - GAP - self.column
-        why = "" if step.verdict == "stated" else clean(step.reason) or ", ".join(step.rules) or step.method or ""
+        why = (
+            ""
+            if step.verdict == "stated"
+            else clean(unicode_phrase(step.reason)) or ", ".join(step.rules) or step.method or ""
+        )
         right = wrap(why, beside, 2, sign + " ")
         below = len(right) > max(len(left), 3)
         if below:
             right = [sign]
         lines = []
         for number in range(max(len(left), len(right))):
-            line = Text(f"{step.place.line:>{GUTTER - 2}}  " if number == 0 else " " * GUTTER, "dim")
+            line = Text().append(f"{step.place.line:>{GUTTER - 2}}  " if number == 0 else " " * GUTTER, "dim")
             formula_style = "dim" if step.verdict == "stated" else "none"
             line.append(pad(left[number] if number < len(left) else "", self.column + GAP), formula_style)
             text = right[number] if number < len(right) else ""
@@ -147,13 +151,11 @@ class DocumentPage:
         """What stands below a step."""
         grounds = []
         if step.assumptions:
-            grounds.append(("assuming", "; ".join(step.assumptions)))
+            grounds.append(("assuming", "; ".join(map(unicode_phrase, step.assumptions))))
         if step.readings:
-            grounds.append(("reading", "; ".join(step.readings)))
+            grounds.append(("reading", "; ".join(map(unicode_phrase, step.readings))))
         if step.counterexample:
-            values = ", ".join(f"{name} = {value}" for name, value in step.counterexample.values.items())
-            sides = f"left side {step.counterexample.left}, right side {step.counterexample.right}"
-            grounds.append(("for", f"{values}: {sides}" if values else sides))
+            grounds.append(("for", show_counterexample(step.counterexample)))
         if self.settings.verbose:
             if step.rules:
                 grounds.append(("rules", ", ".join(step.rules)))
@@ -166,7 +168,7 @@ class DocumentPage:
         for finding in entry.findings:
             found = self.finding_lines(finding)
             if not shown:
-                found[0] = Text(f"{finding.place.line:>{GUTTER - 2}}  ", "dim") + found[0][GUTTER:]
+                found[0] = Text().append(f"{finding.place.line:>{GUTTER - 2}}  ", "dim") + found[0][GUTTER:]
             lines.extend(found)
         return lines
 
@@ -175,7 +177,7 @@ class DocumentPage:
         sign, style = SEVERITY_SIGNS[finding.severity]
         title = f"{sign} {finding.code} {finding.name.replace('-', ' ')}"
         where = f"{self.file}:{finding.place.line}:{finding.place.column}"
-        rows = wrap(clean(finding.message), self.width - GUTTER, 2, title + " ")
+        rows = wrap(clean(unicode_phrase(finding.message)), self.width - GUTTER, 2, title + " ")
         lines = [Text(" " * GUTTER + row) for row in rows]
         lines[0].stylize(style, GUTTER, GUTTER + len(title))
         if cell_len(lines[-1].plain) + 2 + cell_len(where) > self.width:
