@@ -119,14 +119,17 @@ def run_check(
     stdin_filename: str | None,
 ) -> int:
     """Checks the documents that the arguments name and writes the report; the exit status."""
-    from derive.running.pool import Pool
-    from derive.running.process import WorkersUnavailable
-    from derive.running.progress import show_progress
+    from derive.running.process import WorkersUnavailable, open_source
 
     begin = time.monotonic()
+    # what workers come from imports the mathematics while this process imports the rest
+    source = open_source(options.memory_limit)
+
+    from derive.running.pool import Pool
+    from derive.running.progress import show_progress
+
     try:
-        # workers import while this process does
-        with Pool(options) as pool:
+        with Pool(options, source) as pool:
             tasks, files, missing = _load_tasks(arguments, stdin_filename)
             for message in missing:
                 typer.echo(f"derive: {message}", err=True)

@@ -15,7 +15,7 @@ from test_reports import SCHEMA
 
 HERE = Path(__file__).parent
 START = (
-    "import sys; sys.argv[0] = 'derive'; import derive.running.pool as pool; pool.CHECKER = 'fake_checking'; "
+    "import sys; sys.argv[0] = 'derive'; import derive.running.process as p; p.CHECKER = 'fake_checking'; "
     "from derive.cli import main; main()"
 )
 ENVIRONMENT = {

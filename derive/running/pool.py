@@ -16,11 +16,8 @@ from types import TracebackType
 from derive.results import DocumentResult
 from derive.running.conduct import Answer, Ask, Conductor, Failed, Lost, Outcome, Task, conduct, give_up_document
 from derive.running.options import CheckOptions
-from derive.running.process import Process, Source, WorkersUnavailable, describe_end, open_source
+from derive.running.process import Process, Source, WorkersUnavailable, describe_end
 from derive.running.wire import document_from_json
-
-CHECKER = "derive.checking"
-"""The module that reads and decides documents; only workers import it."""
 
 START_LIMIT = 60.0
 """Seconds that a worker may take to start, its imports included."""
@@ -32,11 +29,11 @@ Progress = Callable[[int, int, int], None]
 
 
 class Pool:
-    """Workers for one run. Their imports begin when the pool is made; `close` (or leaving the `with`) ends them."""
+    """Workers for one run, which `close` (or leaving the `with`) ends together with their source."""
 
-    def __init__(self, options: CheckOptions, source: Source | None = None) -> None:
+    def __init__(self, options: CheckOptions, source: Source) -> None:
         self.options = options
-        self.source = source or open_source(CHECKER, options.memory_limit)
+        self.source = source
         self.lanes: list[Lane] = []
 
     def __enter__(self) -> Pool:

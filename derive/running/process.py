@@ -3,6 +3,8 @@
 Where the system can fork, workers come from a nursery (see `nursery.py`), which is a session of its own: an interrupt
 from the terminal reaches the parent alone, and what the parent's end closes ends the rest. Elsewhere each worker is
 a fresh Python.
+
+Whoever is in a hurry calls `open_source` first: this module imports little, and what it starts then imports for long.
 """
 
 from __future__ import annotations
@@ -10,11 +12,17 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from derive.running.worker import OUT_OF_MEMORY, load_checker, serve
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+CHECKER = "derive.checking"
+"""The module that reads and decides documents; only workers import it."""
+
+OUT_OF_MEMORY = 77
+"""The exit status of a worker that ran out of memory."""
 
 PATIENCE = 5.0
 """Seconds that a nursery may take to stop a worker before it is stopped itself."""
@@ -67,6 +75,7 @@ class Nursery:
     def start(self) -> NurseryProcess:
         """A new worker; it says that it is ready when it is."""
         import socket
+        from multiprocessing.connection import Connection
 
         from derive.running.nursery import START, order_text
 
@@ -151,7 +160,7 @@ class SpawnedProcess:
     def __init__(self, module: str, memory_limit: int, path: tuple[str, ...]) -> None:
         import multiprocessing
 
-        self.connection, theirs = Pipe()
+        self.connection, theirs = multiprocessing.Pipe()
         os.environ.setdefault("PYTHONHASHSEED", "0")
         context = multiprocessing.get_context("spawn")
         arguments = (theirs, module, memory_limit, path)
@@ -169,14 +178,16 @@ class SpawnedProcess:
 
 def serve_spawned(connection: Connection, module: str, memory_limit: int, path: tuple[str, ...]) -> None:
     """What a fresh Python runs as a worker."""
+    from derive.running.worker import load_checker, serve
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.path.extend(path)
     serve(connection, load_checker(module), memory_limit)
 
 
-def open_source(module: str, memory_limit: int, path: tuple[str, ...] = ()) -> Source:
+def open_source(memory_limit: int) -> Source:
     """The best source of workers that this system has."""
-    return (Nursery if hasattr(os, "fork") else Spawner)(module, memory_limit, path)
+    return (Nursery if hasattr(os, "fork") else Spawner)(CHECKER, memory_limit)
 
 
 def describe_end(status: int) -> str:

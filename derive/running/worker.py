@@ -11,10 +11,8 @@ from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
 from derive.running.options import CheckOptions, options_from_json
+from derive.running.process import OUT_OF_MEMORY
 from derive.running.wire import Json
-
-OUT_OF_MEMORY = 77
-"""The exit status of a worker that ran out of memory."""
 
 ALARM_MARGIN = 5.0
 """Seconds past the limit after which a worker that nobody watches any more ends by itself."""
