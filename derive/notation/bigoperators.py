@@ -6,7 +6,7 @@ from derive.notation.commands.operators import INTEGRALS, LIKE_FUNCTIONS
 from derive.notation.cursor import Cursor
 from derive.notation.rows import SIGN_KINDS
 from derive.notation.scripts import read_limits
-from derive.notation.tree import BigOperator, Empty, Function, Name, Node, Product, Script, Sum
+from derive.notation.tree import BigOperator, Empty, Function, Name, Node, Product, Script
 
 _STOPS = SIGN_KINDS | {"sep", "row", "amp", "tag", "quad", "text"}
 _LETTERS = frozenset({"letter", "name", "font", "upright", "accent", "switch"})
@@ -67,11 +67,19 @@ def _read_integrand(c: Cursor) -> Node:
     c.at = found
     factors = list(before.factors) if isinstance(before, Product) else [before]
     operators = list(before.operators) if isinstance(before, Product) else []
+    if len(factors) > 1 and operators[-1] and isinstance(factors[-1], Empty):
+        factors.pop()  # `F \\cdot dr`
+        joined = [operators.pop(), ""]
+    else:
+        joined = ["", ""]
     while (length := differential_at(c, c.at)) > 0:
         d_first = c.at
         d = _read_d(c, length)
+        if c.kind() == c.kind(1) == "letter":
+            c.tokens[c.at + 1].gap = True  # `dxdy` is no word
         factors += [d, c.grammar.factor(c)]
-        operators += ["", ""]
+        operators += joined
+        joined = ["", ""]
         assert c.at > d_first
     if isinstance(before, Empty):
         factors, operators = factors[1:], operators[1:]
@@ -154,8 +162,6 @@ def _find_differential(c: Cursor) -> int | None:
             after = k + length
             k = after
             continue
-        if kind == "add" and not inner and False:
-            return None
         k = token.jump
     return None
 
@@ -179,6 +185,3 @@ def _has_differential(c: Cursor, k: int) -> bool:
     if k >= c.end or tokens[k].kind != "{":
         return False
     return any(differential_at(c, j) for j in range(k + 1, min(tokens[k].jump - 1, k + 12)))
-
-
-__all__ = ["Sum", "differential_at", "finish_big", "read_big", "read_operator_name"]

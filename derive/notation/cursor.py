@@ -119,7 +119,7 @@ class Cursor:
         """The next argument of a command: a group, or a single token as TeX takes it."""
         token = self.peek()
         if token is None:
-            return self.empty()
+            return self._missing()
         if token.kind == "{" and token.mate is not None:
             stop = token.mate.index
             self.at += 1
@@ -131,7 +131,7 @@ class Cursor:
         if token.kind == "number" and len(token.text) > 1 and token.value == token.text:
             return self._first_digit(token)
         if token.kind in ("rel", "signed", "sep", "row", "amp", "quad", "close", "right", "end", "tag"):
-            return self.empty()
+            return self._missing()
         was, self.in_script = self.in_script, True
         self.depth += 1
         if self.depth > MAX_DEPTH:
@@ -144,6 +144,11 @@ class Cursor:
         self.depth -= 1
         self.in_script = was
         return node
+
+    def _missing(self) -> Node:
+        before = self.tokens[self.at - 1] if self.at else None
+        span = self.place(self.at) if before is None else self.span(self.at - 1, self.at)
+        return Unread(span, before.text if before is not None else "", "an argument is missing")
 
     def mark(self, token: Token) -> Node:
         """An operator that stands where an operand could: `x^*`, `f(\\cdot)`."""

@@ -21,7 +21,7 @@ def read_fenced(c: Cursor) -> Node:
     c.at += 1
     table = c.peek()
     alone = table is not None and table.kind == "begin" and table.jump == stop
-    was, c.in_script = c.in_script, False
+    was, c.in_script = c.in_script, (opener.value, opener.mate.value) == ("|", ">")
     if alone and table is not None and opener.value == "{" and opener.mate.value == ".":
         c.at = stop + 1
         c.in_script = was

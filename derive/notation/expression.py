@@ -6,7 +6,7 @@ from derive.notation.bigoperators import read_operator_name
 from derive.notation.cursor import MAX_DEPTH, MAX_WRAPS, Cursor
 from derive.notation.operand import read_operand
 from derive.notation.rows import SIGN_KINDS
-from derive.notation.scripts import read_scripts
+from derive.notation.scripts import read_evaluation, read_scripts
 from derive.notation.tokens import Token
 from derive.notation.tree import (
     Binomial,
@@ -64,6 +64,9 @@ def read_whole(c: Cursor, stop: int) -> Node:
 
 def _lone_marks(c: Cursor, stop: int) -> Node | None:
     tokens = c.tokens
+    if stop - c.at == 1 and tokens[c.at].kind == "sep" and tokens[c.at].value in ("|", "||"):
+        c.at = stop
+        return Name(c.span(stop - 1, stop), tokens[stop - 1].value)
     if stop - c.at > 4 or any(tokens[k].kind not in _LONE for k in range(c.at, stop)):
         return None
     first = c.at
@@ -179,7 +182,11 @@ def read_items(c: Cursor) -> Node:
     marks: list[str] = []
     while (token := c.peek()) is not None and token.kind == "sep":
         c.at += 1
-        if token.value in ",;" and c.depth == 0 and c.kind() in SIGN_KINDS:
+        ahead = 0
+        while c.kind(ahead) == "quad":
+            ahead += 1
+        if token.value in ",;" and c.depth == 0 and c.kind(ahead) in SIGN_KINDS:
+            c.at += ahead
             break  # a comma before the relation that goes on is punctuation
         marks.append(token.value)
         items.append(read_sum(c))
@@ -300,6 +307,11 @@ def read_product(c: Cursor) -> Node:
             break
         if kind == "quad":
             c.at += 1
+            continue
+        if kind == "eval" and factors and pending is None:
+            # an evaluation bar takes everything that stands before it in its product
+            whole = factors[0] if len(factors) == 1 else Product(c.since(first), tuple(factors), tuple(operators))
+            factors, operators = [read_evaluation(c, whole, first)], []
             continue
         if kind == "stop" and _is_layout_stop(c, factors):
             c.at += 1

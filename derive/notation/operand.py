@@ -13,6 +13,7 @@ from derive.notation.commands.operators import PLAIN_BIG
 from derive.notation.cursor import MAX_DEPTH, Cursor
 from derive.notation.environments import read_environment, read_fenced, read_substack
 from derive.notation.functions import finish_function
+from derive.notation.scripts import read_limits
 from derive.notation.tokens import Token
 from derive.notation.tree import (
     Annotated,
@@ -416,8 +417,6 @@ def _read_open(c: Cursor) -> Node:
     node = read_fenced(c)
     if c.tokens[first].kind == "left" and isinstance(node, Fenced) and node.right == "|" and node.left == ".":
         if c.kind() in ("_", "^"):
-            from derive.notation.scripts import read_limits
-
             sub, sup, _ = read_limits(c)
             return At(c.since(first), node.body, sub, sup)
     return node

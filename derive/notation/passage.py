@@ -204,12 +204,26 @@ class PassageReader:
         text = Text(self.c.span(k, k + 1), token.value)
         if not token.value.strip():
             return
-        if begins_condition(token.value) or self.remark is not None:
+        if begins_condition(token.value) or self.remark is not None or self._is_comment(k):
             self._begin_remark(k, text)
             return
         self._finish(k)
         self._add(Remark(text.span, "text", (text,)), self.row)
         self._restart(k + 1)
+
+    def _is_comment(self, k: int) -> bool:
+        """Whether prose beside a chain is followed by something that states nothing, which then belongs to it."""
+        tokens = self.c.tokens
+        if all(tokens[j].kind in ("quad", "sep") for j in range(self.start, k)) and self.row not in self.rows[-1:]:
+            return False
+        signed, empty, begin = self._next_piece(k)
+        if signed or empty:
+            return False
+        stop = begin
+        while stop < len(tokens) and tokens[stop].kind not in ("row", "text", "tag"):
+            stop = tokens[stop].jump
+        following = tokens[stop + 1] if stop + 1 < len(tokens) and tokens[stop].kind == "row" else None
+        return following is None or following.kind not in SIGN_KINDS
 
     def _read_row(self, k: int) -> None:
         self.row += 1
@@ -230,18 +244,34 @@ class PassageReader:
             self._restart(k + 1)
             return
         open_end = tokens[before].kind in _OPEN_ENDS and not (before and tokens[before - 1].kind in ("_", "^"))
-        if following is not None and (open_end or self._goes_on(following)):
+        punctuated = tokens[before].kind in ("sep", "stop")
+        if following is not None and (open_end or self._goes_on(following, punctuated)):
             return
         self._finish(k)
         self._restart(k + 1)
 
-    def _goes_on(self, following: Token) -> bool:
+    def _goes_on(self, following: Token, punctuated: bool) -> bool:
+        """Whether a row that begins with this token goes on with the chain before it (`punctuated`: it ended so)."""
         if following.kind in SIGN_KINDS:
             return following.value not in _IMPLIES
+        if punctuated:
+            return False
         if following.kind == "mul":
             return following.value != "\\star"
         if following.kind == "add":
-            return self.signed or following.value not in "+-"
+            return (self.signed or following.value not in "+-") and not self._states_itself(following)
+        return False
+
+    def _states_itself(self, first: Token) -> bool:
+        """Whether the row of a leading sign is an equation of its own: `-y &= 2` under `x &= 1`."""
+        tokens = self.c.tokens
+        k = first.index
+        if first.aligned:
+            return False
+        while k < len(tokens) and tokens[k].kind != "row":
+            if tokens[k].kind in SIGN_KINDS:
+                return tokens[k].aligned or (k + 1 < len(tokens) and tokens[k + 1].aligned)
+            k = tokens[k].jump
         return False
 
     def _next_piece(self, k: int) -> tuple[bool, bool, int]:

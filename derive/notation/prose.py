@@ -32,7 +32,7 @@ def is_name(token: Token, before: Token | None, after: Token | None, in_script: 
     shuts = after is None or after.kind in _AFTER_NAME
     if opens and shuts:
         return before is not None or after is None or after.kind not in ("row", "sep", "stop", "tag")
-    if said != token.value or not _WORD.match(said) or not said[0].isalpha():
+    if said != token.value or not _WORD.match(said) or not said[0].isalpha() or not said.isascii():
         return False
     return opens or (in_script or (before is not None and not token.gap)) and shuts
 

@@ -31,6 +31,8 @@ def arrange(tokens: list[Token]) -> list[Token]:
         if kind == "amp":
             if levels and levels[-1] in _CELLS:
                 out.append(token)
+            elif token.index + 1 < len(tokens):
+                tokens[token.index + 1].aligned = True
             continue
         mate = token.mate
         if mate is not None and mate.index > token.index:
@@ -48,6 +50,8 @@ def arrange(tokens: list[Token]) -> list[Token]:
                 dropped.add(mate.index)
                 levels.append("aligned")
                 continue
+            elif kind == "{" and token.index and tokens[token.index - 1].kind == "substack":
+                level = "matrix"
             levels.append(level)
         elif mate is not None and levels:
             levels.pop()
@@ -116,7 +120,7 @@ def _looks_aligned(tokens: list[Token], begin: Token, level: str) -> bool:
         elif token.kind == "row":
             rows += 1
             first_cell = True
-        elif token.kind == "amp":
+        elif token.kind in ("amp", "sep"):
             first_cell = False if level == "cases" else first_cell
         k = token.mate.index + 1 if token.mate is not None and token.mate.index > k else k + 1
     if level == "cases":
@@ -170,6 +174,11 @@ def _dissolve(tokens: list[Token]) -> list[Token]:
             before = tokens[token.index - 1] if token.index else None
             inner = tokens[token.index + 1]
             lone = mate.index == token.index + 2 and inner.kind in ("rel", "add", "mul", "sep")
+            after = tokens[mate.index + 1].kind if mate.index + 1 < len(tokens) else ""
+            hollow = mate.index == token.index + 1 and after not in ("_", "^", "'", "bang", "eval")
+            if hollow and (before is None or before.kind in _OPERANDS_BEFORE or before.kind in _SIGNS_BEFORE):
+                gone.update((token.index, mate.index))
+                continue
             if lone and (before is None or before.kind in _OPERANDS_BEFORE):
                 gone.update((token.index, mate.index))
                 continue
@@ -181,6 +190,9 @@ def _dissolve(tokens: list[Token]) -> list[Token]:
 
 
 _OPERANDS_BEFORE = frozenset({"letter", "number", "name", "close", "right", "'", "row", "quad", "bang"})
+
+
+_SIGNS_BEFORE = frozenset({"rel", "add", "mul", "open", "left", "sep", "{"})
 
 
 def _holds_sign(tokens: list[Token], opener: Token) -> bool:

@@ -21,10 +21,6 @@ def read_scripts(c: Cursor, base: Node, first: int) -> Node:
                 run = 2
                 c.at += 1
             node = Postfix(c.since(first), node, "!" * run)
-        elif kind == "eval":
-            c.at += 1
-            sub, sup, _ = read_limits(c)
-            node = At(c.since(first), node, sub, sup)
         else:
             break
         wraps += 1
@@ -35,6 +31,13 @@ def read_scripts(c: Cursor, base: Node, first: int) -> Node:
             node = Product(c.since(first), (node, c.skip_unread(min(stop, c.end), "too many scripts")), ("",))
             break
     return node
+
+
+def read_evaluation(c: Cursor, body: Node, first: int) -> Node:
+    """A body that began at `first` with the evaluation bar that follows it."""
+    c.at += 1
+    sub, sup, _ = read_limits(c)
+    return At(c.since(first), body, sub, sup)
 
 
 def _read_script(c: Cursor, base: Node, first: int) -> Node:
@@ -71,6 +74,8 @@ def read_limits(c: Cursor) -> tuple[Node | None, Node | None, int]:
 
 def _count_primes(node: Node) -> int:
     """How many primes a superscript holds and nothing else (`f^{\\prime\\prime}`), or 0."""
+    if isinstance(node, Script) and node.base is None and node.sub is None and node.sup is None:
+        return node.primes
     factors = node.factors if isinstance(node, Product) else (node,)
     if all(isinstance(f, Name) and f.letters == "prime" and f.command and not f.accents for f in factors):
         return len(factors)

@@ -6,6 +6,7 @@ and their sizes become `open`, `close`, `left`, `right` and `bar` tokens; prose 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from derive.notation.commands import COMMANDS, ENVIRONMENTS, Command
@@ -251,7 +252,7 @@ def _read_named(s: Stream, token: Token, name: str, command: Command) -> None:
     elif kind == "rel" and s.out and s.out[-1].kind == "not":
         _negate(s, token, command.value)
     elif kind == "skip" or kind == "keep":
-        _skip(s, name, command)
+        _skip(s, token, name, command)
     elif kind == "size":
         _read_size(s, token, command.value)
     elif kind in ("text", "intertext"):
@@ -286,8 +287,24 @@ def _holds_prose(s: Stream, name: str) -> bool:
     return said.strip().lower() in PROSE_WORDS and len(said.strip()) > 1 and said.strip() not in ("as", "is", "at", "to")
 
 
-def _skip(s: Stream, name: str, command: Command) -> None:
+_EMS = {"em": 1.0, "ex": 0.43, "pt": 0.1, "in": 7.2, "cm": 2.8, "mm": 0.28, "mu": 0.055}
+
+
+def _is_wide(said: str) -> bool:
+    """Whether a length is a quad or more, by which people part one statement from the next."""
+    match = re.fullmatch(r"\s*([0-9]*\.?[0-9]+)\s*(em|ex|pt|in|cm|mm|mu)\s*", said)
+    return match is not None and float(match[1]) * _EMS[match[2]] >= 1
+
+
+def _skip(s: Stream, token: Token, name: str, command: Command) -> None:
     s.gap = True
+    if name in ("hspace", "mspace"):
+        if s.at < len(s.raw) and s.raw[s.at].text == "*":
+            s.at += 1
+        group, end = s.take_group()
+        if _is_wide("".join(t.text for t in group)):
+            s.emit("quad", token, "", end)
+        return
     if name in LENGTHS:
         s.skip_space()
         while s.at < len(s.raw) and (s.raw[s.at].kind == "number" or s.raw[s.at].text in ".-+"):

@@ -29,10 +29,10 @@ _TOKEN: Final = re.compile(
 class Token:
     """A piece of a formula: its kind, its characters, and where in the formula's text they stand.
 
-    `gap` says that white space or layout stands before it; `value` is what its command means; `mate` is the
+    `gap` says that white space or layout stands before it, `aligned` an alignment mark; `value` is what its command means; `mate` is the
     token that closes it (or that it closes); `jump` is the index of the token after the element it begins."""
 
-    __slots__ = ("end", "gap", "index", "jump", "kind", "mate", "start", "text", "value")
+    __slots__ = ("aligned", "end", "gap", "index", "jump", "kind", "mate", "start", "text", "value")
 
     def __init__(self, kind: str, text: str, start: int, end: int, value: str = "") -> None:
         self.kind = kind
@@ -41,6 +41,7 @@ class Token:
         self.end = end
         self.value = value
         self.gap = False
+        self.aligned = False
         self.mate: Token | None = None
         self.index = 0
         self.jump = 0

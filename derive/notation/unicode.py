@@ -19,7 +19,7 @@ _CHARACTERS = {name: character for character, name in reversed(UNICODE.items())}
     "prime": "′", "dagger": "†", "ddagger": "‡", "Re": "Re", "Im": "Im", "hslash": "ℏ", "top": "⊤", "bot": "⊥", "star": "⋆",
     "ast": "∗", "varnothing": "∅", "square": "□", "triangle": "△", "angle": "∠", "sharp": "♯", "flat": "♭", "wp": "℘",
     "aleph": "ℵ", "imath": "ı", "jmath": "ȷ", "%": "%", "to": "→", "rightarrow": "→", "gets": "←", "leftarrow": "←",
-    "implies": "⇒", "Leftarrow": "⇐", "succ": "≻", "prec": "≺", "simeq": "≃", "cong": "≅", "asymp": "≍", "bullet": "•",
+    "implies": "⇒", "xrightarrow": "→", "xleftarrow": "←", "xRightarrow": "⇒", "Leftarrow": "⇐", "succ": "≻", "prec": "≺", "simeq": "≃", "cong": "≅", "asymp": "≍", "bullet": "•",
     "ominus": "⊖", "sqcup": "⊔", "uplus": "⊎", "oslash": "⊘", "lor": "∨", "vee": "∨", "land": "∧", "wedge": "∧",
     "bmod": "mod", "sim": "∼", "parallel": "∥", "lesssim": "≲", "gtrsim": "≳", "models": "⊨", "vdash": "⊢",
     "bigcup": "⋃", "bigcap": "⋂", "coprod": "∐", "sum": "Σ", "prod": "Π", "int": "∫", "iint": "∬", "iiint": "∭",
@@ -56,13 +56,15 @@ def _level(node: Node) -> int:
         return _CHAIN if node.signs else _level(node.operands[0])
     if isinstance(node, Sum):
         return _SUM
-    if isinstance(node, Product | Fraction | BigOperator | Function):
+    if isinstance(node, Product | Fraction | BigOperator):
         return _PRODUCT
-    if isinstance(node, Script | Postfix | At):
+    if isinstance(node, Script | Postfix | At | Function):
         return _FACTOR
     if isinstance(node, Text):
         return _ATOM if node.names or node.text.isalpha() else _LIST
     if isinstance(node, Annotated):
+        if node.kind == "pmod":
+            return _ATOM
         return _level(node.body) if node.note is None or isinstance(node.body, Name) else _PRODUCT
     return _ATOM
 
@@ -127,11 +129,15 @@ def _product(node: Product) -> str:
             parts.append("/" + text)
         elif operator:
             parts.append(f" {_symbol(operator.lstrip(chr(92)))} {text}")
-        elif isinstance(node.factors[k], Fenced) and not isinstance(node.factors[k - 1], Number | Fraction | Text):
+        elif isinstance(node.factors[k], Fenced) and _calls(node.factors[k - 1]):
             parts.append(text)
         else:
             parts.append(" " + text)
     return "".join(parts)
+
+
+def _calls(node: Node) -> bool:
+    return isinstance(node, Name | Word | Script | Fenced | Annotated | Matrix) or (isinstance(node, Text) and node.names)
 
 
 def _product_factor(node: Product, k: int) -> str:
@@ -139,8 +145,6 @@ def _product_factor(node: Product, k: int) -> str:
     last = k == len(node.factors) - 1
     if isinstance(factor, Fraction):
         return f"({_write(factor)})"
-    if isinstance(factor, Function) and (last or isinstance(factor.argument, Fenced)):
-        return _write(factor)
     if isinstance(factor, BigOperator) and last:
         return _write(factor)
     return _hold(factor, _FACTOR)
@@ -185,18 +189,25 @@ def _fenced(node: Fenced) -> str:
 
 
 def _list(node: List) -> str:
-    text = _hold(node.items[0], _CHAIN)
+    text = _item(node.items[0])
     for item, mark in zip(node.items[1:], node.separators, strict=True):
-        body = _hold(item, _CHAIN)
+        body = _item(item)
         text += f"{mark} {body}" if mark in (",", ";") else f" {mark} {body}" if mark else f" {body}"
     return text
 
 
+def _item(node: Node) -> str:
+    return node.text.strip() if isinstance(node, Text) else _hold(node, _CHAIN)
+
+
+def _operand(node: Node) -> str:
+    return _write(node) if isinstance(node, List) else _hold(node, _SUM)
+
+
 def _chain(node: Chain) -> str:
-    text = _hold(node.operands[0], _SUM) if node.signs else _write(node.operands[0])
+    text = _operand(node.operands[0]) if node.signs else _write(node.operands[0])
     for sign, operand in zip(node.signs, node.operands[1:], strict=True):
-        body = _write(operand) if isinstance(operand, List) else _hold(operand, _SUM)
-        text = f"{text} {_sign(sign)} {body}".strip()
+        text = f"{text} {_sign(sign)} {_operand(operand)}".strip()
     return text
 
 
@@ -258,7 +269,7 @@ _WRITERS: dict[type[Node], Callable[[Any], str]] = {
     Annotated: _annotated,
     At: _at,
     BigOperator: _big,
-    Binomial: lambda node: f"C({_write(node.upper)}, {_write(node.lower)})",
+    Binomial: lambda node: f"binom({_write(node.upper)}, {_write(node.lower)})",
     Cases: _cases,
     Chain: _chain,
     Ellipsis: lambda node: _symbol(node.command),

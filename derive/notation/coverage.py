@@ -1,0 +1,33 @@
+"""What of a formula's characters the tree accounts for: a check that nothing was dropped."""
+
+from __future__ import annotations
+
+from derive.notation.stream import read_stream
+from derive.notation.tokens import tokenise
+from derive.notation.tree import (
+    Annotated, BigOperator, Cases, Ellipsis, Function, Matrix, Name, Number, Passage, Remark, Root, Sign, Text, Unread,
+    Word,
+)  # fmt: skip
+from derive.notation.walk import walk
+from derive.source import Span, TracedText
+
+_SAYS = (Annotated, BigOperator, Cases, Ellipsis, Function, Matrix, Name, Number, Remark, Root, Sign, Text, Unread, Word)
+_CONTENT = frozenset({"letter", "number", "name", "unknown", "bad", "text", "ellipsis", "rel", "function", "big", "stray"})
+
+
+def uncovered(text: TracedText, passage: Passage) -> tuple[Span, ...]:
+    """The places of letters, numbers, signs and prose of a formula that no node of its tree says. Layout does not
+    count, and neither does what stands in a macro's call."""
+    owner: dict[int, bool] = {}
+    for node in walk(passage):
+        says = isinstance(node, _SAYS)
+        for offset in range(node.span.start, node.span.end):
+            owner[offset] = says
+    lost: list[Span] = []
+    for token in read_stream(tokenise(text.text)):
+        if token.kind not in _CONTENT or token.start == token.end:
+            continue
+        span = text.span(token.start, token.end)
+        if not any(owner.get(offset, False) for offset in range(span.start, span.end)):
+            lost.append(span)
+    return tuple(lost)
