@@ -103,3 +103,25 @@ def test_answers_do_not_depend_on_the_hash_seed() -> None:
         for seed in ("1", "2")
     }
     assert len(outputs) == 1
+
+
+def test_a_letter_for_a_family_of_which_only_derivatives_are_taken() -> None:
+    theta, j, b = symbols("theta j b")
+    gradient = Partial(exp(x * theta + b), Entry("theta", (j,)))
+    assert isinstance(ask(gradient, x * exp(x * theta + b)), Agreement)
+    assert isinstance(ask(gradient, -x * exp(x * theta + b)), Counterexample)
+
+
+def test_a_letter_beside_its_family_is_left_open() -> None:
+    theta = symbols("theta")
+    answer = ask(Partial(theta * Entry("theta", (k,)), Entry("theta", (k,))), 2 * theta)
+    assert isinstance(answer, Undecided)
+
+
+def test_recursive_definitions_end() -> None:
+    first = Definition(Entry("a", (Integer(0),)), (), Integer(1))
+    following = Definition(Entry("a", (n,)), (n,), 2 * Entry("a", (n - 1,)) + 1)
+    term = Entry("a", (n,))
+    assert isinstance(ask(term, 2 ** (n + 1) - 1, definitions=(first, following)), Agreement)
+    assert isinstance(ask(term, 2**n, definitions=(first, following)), Counterexample)
+    assert isinstance(ask(term, 2**n, definitions=(following,)), Undecided)

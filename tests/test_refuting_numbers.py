@@ -39,7 +39,7 @@ from sympy import (
 )
 from sympy.core.expr import Expr
 
-from derive.meaning.objects import Partial
+from derive.meaning.objects import IntegralOver, Partial, Range, SumOver
 from derive.meaning.question import Question, Setting
 from derive.refuting.cases import prepare
 from derive.refuting.evaluation import Evaluator
@@ -147,3 +147,25 @@ def test_numbers_in_print() -> None:
     with ctx.workprec(64):
         assert show(arb(2).sqrt()).startswith("1.4142 ± ")
     assert show(arb(3)) == "3"
+
+
+@pytest.mark.parametrize(
+    ("body", "low", "high"),
+    [(1 / x, -1, 1), (log(x), -2, -1), (sqrt(x), -1, 1), (IntegralOver(x * y, y, Range(Integer(0), x)), 0, 1)],
+)
+def test_integrals_without_a_value_or_a_method_are_refused(body: Expr, low: int, high: int) -> None:
+    with pytest.raises(Undefined):
+        evaluate(IntegralOver(body, x, Range(Integer(low), Integer(high))), {})
+
+
+def test_integrals_with_a_singular_end_are_enclosed() -> None:
+    value = evaluate(IntegralOver(sqrt(x), x, Range(Integer(0), Integer(1))), {})
+    assert value.contains(fmpq(2, 3))
+
+
+def test_work_is_bounded() -> None:
+    term: Any = x
+    for _ in range(4):
+        term = SumOver(term + y, symbols("k"), Range(Integer(1), Integer(1000)))
+    with pytest.raises(Undefined, match="too much work"):
+        evaluate(term, {})

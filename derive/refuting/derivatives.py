@@ -42,6 +42,8 @@ class Frame:
 
 def partial(evaluator: Evaluator, term: Partial, scope: Scope) -> Number:
     body, variable = term.body, term.variable
+    if isinstance(variable, Entry):
+        variable = evaluator.inventory.letter_for(variable) or variable
     if isinstance(variable, Symbol) and variable in scope:
         slope, frame = perturb(
             evaluator, ("scope", variable), scope[variable], lambda x: evaluator.evaluate(body, {**scope, variable: x})

@@ -59,10 +59,11 @@ def doubt_functions(question: Question, definitions: Iterable[Definition]) -> st
     return None
 
 
-def doubt_letters(question: Question, definitions: Iterable[Definition]) -> str | None:
+def doubt_letters(question: Question, inventory: Inventory) -> str | None:
     """Why a letter may stand for two things that belong together (a family and a vector, a function and its value)."""
-    defined = {name_of(definition.head) for definition in definitions}
-    names = [n for side in (question.left, question.right) for n in names_in(side) if n not in defined]
+    defined = {name_of(definition.head) for definition in inventory.definitions}
+    written = [name for side in (question.left, question.right) for name in names_in(side)]
+    names = [name for name in written if name not in defined and name in inventory.names]
     general = {
         part.name
         for side in (question.left, question.right)

@@ -46,7 +46,7 @@ class Values(Protocol):
 class Evaluator:
     """Evaluates expressions in one model; `work` counts the nodes visited."""
 
-    def __init__(self, model: Values, limit: int = 60_000) -> None:
+    def __init__(self, model: Values, limit: int = 15_000) -> None:
         self.model = model
         self.inventory = model.inventory
         self.definitions = self.inventory.heads()
@@ -54,13 +54,14 @@ class Evaluator:
         self.work = 0
         self.depth = 0
         self.analytic: bool | None = None  # inside an integral: Arb's question whether the integrand is analytic
+        self.integrals = 0  # how many integrals this is inside of
         self.frames: list[Frame] = []  # the derivatives being taken, the innermost last
         self.state = self.states = 0  # which perturbations are in force, to tell remembered values apart
         self.known: dict[Any, Number] = {}  # values of definitions
 
     def evaluate(self, term: Basic, scope: Scope) -> Number:
         """The value of a term; the symbols in scope have the values given there. Undefined where there is none."""
-        self.work += 1
+        self.work += 1 + 2 * len(self.frames)  # dual numbers cost more
         if self.work > self.limit:
             raise Undefined("too much work to evaluate")
         handler = HANDLERS.get(type(term))

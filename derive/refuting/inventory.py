@@ -25,6 +25,7 @@ from derive.meaning.objects import (
     IntegralOver,
     LimitAt,
     Over,
+    Partial,
     Range,
     Whole,
     is_bound,
@@ -95,6 +96,13 @@ class Inventory:
             or self.setting.kind(symbol.name) in ("integer", "natural")
         )
 
+    def letter_for(self, entry: Entry) -> Symbol | None:
+        """The letter that stands for a whole family of which members occur only as what derivatives are taken by: in
+        `∂/∂θ_j of e^{xθ}` nothing but `θ` is there to be varied. The model is then that of one dimension."""
+        if name_of(entry) in self.names or ("symbol", entry.name, 0) not in self.names:
+            return None
+        return Symbol(entry.name)
+
     # ------------------------------------------------------------------------------------------ the walk
 
     def take(self, term: Basic, scope: Mapping[Symbol, Node]) -> None:
@@ -108,6 +116,10 @@ class Inventory:
                 continue
             if isinstance(top, Entry):
                 self._take_entry(top, scope)
+            elif isinstance(top, Partial) and isinstance(top.variable, Entry):
+                self._take_entry(top.variable, scope, varied=True)
+                stack.extend((part, scope) for part in (*reversed(top.variable.indices), top.body))
+                continue
             elif isinstance(top, Call):
                 name = name_of(top)
                 assert name is not None
@@ -133,10 +145,11 @@ class Inventory:
                 self.has_complex = True
             stack.extend((arg, scope) for arg in reversed(top.args))
 
-    def _take_entry(self, entry: Entry, scope: Mapping[Symbol, Node]) -> None:
+    def _take_entry(self, entry: Entry, scope: Mapping[Symbol, Node], varied: bool = False) -> None:
         name = name_of(entry)
         assert name is not None
-        self.names.setdefault(name)
+        if not varied:
+            self.names.setdefault(name)
         for place, index in enumerate(entry.indices):
             if isinstance(index, Symbol):
                 self._unite((*name, place), scope.get(index, ("symbol", index)))

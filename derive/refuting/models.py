@@ -123,7 +123,7 @@ class Model:
             return fmpq(self._choose(slot, self._index_values(symbol)))
         if symbol in inventory.uppers:
             place = list(inventory.uppers).index(symbol)
-            spread = 0 if inventory.has_whole else (place * 2) % 3
+            spread = 0 if inventory.has_whole else place % 2
             return fmpq(self._base + spread + (2 if symbol in inventory.lowers or inventory.lowers else 0))
         if symbol in inventory.lowers:
             return fmpq(self._choose(slot, (1, 1, 2, 0)))

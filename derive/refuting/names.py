@@ -47,6 +47,10 @@ def entry(evaluator: Evaluator, term: Entry, scope: Scope) -> Number:
 def call(evaluator: Evaluator, term: Call, scope: Scope) -> Number:
     name = name_of(term)
     assert name is not None
+    for definition in evaluator.definitions.get(name, ()):
+        # `J(θ)` as it was defined: its argument may stand for a whole family, and have no value of its own
+        if definition.head == term and not any(parameter in scope for parameter in definition.parameters):
+            return evaluator.evaluate(definition.body, {})
     head = term.head
     values = [evaluator.evaluate(part, scope) for part in term.arguments]
     labels = [evaluator.evaluate(part, scope) for part in head.indices] if isinstance(head, Entry) else []
@@ -138,7 +142,7 @@ def note_opaque(evaluator: Evaluator, name: Name, places: tuple[Number, ...]) ->
         if name[0] == "function":
             if any(has_tag(place, frame.tag) for place in places):
                 frame.calls_with = True
-            else:
+            elif not evaluator.integrals:
                 frame.calls_without = True
         elif variable[0] == "family" and name == ("symbol", variable[1], 0):
             raise Undefined(f"`{name[1]}` stands both for a family and for a letter of its own", lasting=True)

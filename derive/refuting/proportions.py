@@ -60,7 +60,7 @@ def _ratio(case: Case, model: Model) -> Number:
 
 def _report(case: Case, model: Model, other: Model, variable: str, before: Number, after: Number) -> Answer:
     definitions = case.inventory.definitions
-    doubt = doubt_functions(case.question, definitions) or doubt_letters(case.question, definitions)
+    doubt = doubt_functions(case.question, definitions) or doubt_letters(case.question, case.inventory)
     if doubt is not None:
         return Undecided(doubt)
     values = print_values(model, [slot for slot in model.touched if slot in model.values])
