@@ -39,6 +39,8 @@ def refute(question: Question, models: int = 5) -> Answer:
             return _refute(question, models)
     except RecursionError:
         return Undecided("nested too deeply to evaluate")
+    except (ArithmeticError, MemoryError):
+        return Undecided("numbers too large to compute with")
 
 
 def _refute(question: Question, models: int) -> Answer:
