@@ -15,7 +15,7 @@ from derive.reports.formulas import (
     unicode_relation,
 )
 from derive.reports.latex_text import MATHEMATICS, escape_text
-from derive.reports.order import count, order_entries
+from derive.reports.order import count, explain_verdict, order_entries, says_rules
 from derive.reports.settings import Settings
 from derive.reports.wrapping import clean
 from derive.results import VERDICTS, DocumentResult, Finding, Repair, Report, StepResult, VerdictName
@@ -46,7 +46,7 @@ def _title(report: Report) -> list[str]:
     head = " & ".join(["", *(rf"\scriptsize {name}" for name in columns)])
     lines = [
         rf"{{\LARGE\bfseries derive report}}\hfill{{\small\color{{faint}}derive {__version__}}}\par\bigskip",
-        rf"\begingroup\small\setlength{{\tabcolsep}}{{3pt}}\begin{{longtable}}[l]{{@{{}}l*{{{len(columns)}}}{{r}}@{{}}}}",
+        rf"\begingroup\small\setlength{{\tabcolsep}}{{3pt}}\begin{{longtable}}[l]{{@{{}}p{{44mm}}*{{{len(columns)}}}{{w{{r}}{{12mm}}}}@{{}}}}",
         rf"{head} \\ \hline\endhead",
     ]
     for document in report.documents:
@@ -64,7 +64,7 @@ def _title(report: Report) -> list[str]:
 def _row(title: str, report: Report) -> str:
     counts = [report.count(verdict) for verdict in VERDICTS]
     counts += [report.severities("error"), report.severities("warning")]
-    name = rf"\parbox[t]{{52mm}}{{\raggedright {escape_text(clean(title))}\strut}}"
+    name = rf"\raggedright {escape_text(clean(title))}"
     return " & ".join([name, *map(str, counts)]) + r" \\"
 
 
@@ -98,13 +98,13 @@ def _step(step: StepResult) -> list[str]:
         lines = [rf"\rawstep{{{step.place.line}}}{{{escape_text(_source_text(step))}}}"]
     else:
         lines = [rf"\step{{{step.place.line}}}{{{left} {relation} {right}}}"]
-    stated = step.verdict == "stated"
-    why = "" if stated else clean(unicode_phrase(step.reason)) or step.method or ""
+    why = clean(unicode_phrase(explain_verdict(step)))
     lines.append(
         rf"\verdict{{{step.verdict}}}{{{VERDICT_SIGNS[step.verdict]}}}{{{step.verdict}}}{{{escape_text(why)}}}"
     )
+    rules = () if says_rules(step) else step.rules
     for kind, items, joint in (
-        ("rules", step.rules, ", "),
+        ("rules", rules, ", "),
         ("assuming", step.assumptions, "; "),
         ("reading", step.readings, "; "),
     ):

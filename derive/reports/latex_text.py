@@ -34,7 +34,7 @@ SUPERSCRIPTS = {character: str(digit) for digit, character in enumerate("⁰¹²
     "ⁱ": "i", "ⁿ": "n", "⁺": "+", "⁻": "-", "ʲ": "j", "ᵏ": "k",
 }  # fmt: skip
 
-LONGEST_WORD = 24
+LONGEST_WORD = 30
 """Characters after which a word without a blank may be broken."""
 
 
@@ -44,7 +44,7 @@ def escape_text(text: str) -> str:
     parts: list[str] = []
     unbroken = 0
     for character in re.sub(r"\s+", " ", text):
-        unbroken = 0 if character == " " else unbroken + 1
+        unbroken = 0 if character in " /_" else unbroken + 1
         parts.append(_escape(character))
         if unbroken >= LONGEST_WORD:
             parts.append(r"\allowbreak{}")

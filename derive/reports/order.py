@@ -53,3 +53,17 @@ def _find_step(steps: list[StepResult], finding: Finding) -> int | None:
 def count(number: int, noun: str) -> str:
     """A number and its noun: `1 step`, `2 steps`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def says_rules(step: StepResult) -> bool:
+    """Whether the reason of a step names its rules already."""
+    if not step.reason:
+        return True
+    return "".join(step.rules).replace("-", " ") == step.reason.replace("; ", "") or step.method == "identical"
+
+
+def explain_verdict(step: StepResult) -> str:
+    """The words beside a verdict; none where the verdict or the counterexample says it all."""
+    if step.verdict == "stated":
+        return ""
+    return step.reason or ", ".join(step.rules) or ("" if step.counterexample else step.method or "")

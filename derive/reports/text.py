@@ -10,7 +10,7 @@ from rich.text import Text
 
 from derive.reports.encodings import fit_encoding
 from derive.reports.formulas import show_counterexample, strip_latex, unicode_formula, unicode_phrase, unicode_relation
-from derive.reports.order import Entry, count, order_entries
+from derive.reports.order import Entry, count, explain_verdict, order_entries, says_rules
 from derive.reports.settings import Settings
 from derive.reports.wrapping import clean, pad, wrap
 from derive.results import VERDICTS, DocumentResult, Finding, Repair, Report, Severity, StepResult, VerdictName
@@ -122,11 +122,7 @@ class DocumentPage:
         left = [" " * indent + row for row in rows]
         sign, style = VERDICT_SIGNS[step.verdict]
         beside = self.width - GUTTER - GAP - self.column
-        why = (
-            ""
-            if step.verdict == "stated"
-            else clean(unicode_phrase(step.reason)) or ", ".join(step.rules) or step.method or ""
-        )
+        why = clean(unicode_phrase(explain_verdict(step)))
         right = wrap(why, beside, 2, sign + " ")
         below = len(right) > max(len(left), 3)
         if below:
@@ -157,7 +153,7 @@ class DocumentPage:
         if step.counterexample:
             grounds.append(("for", show_counterexample(step.counterexample)))
         if self.settings.verbose:
-            if step.rules:
+            if step.rules and not says_rules(step):
                 grounds.append(("rules", ", ".join(step.rules)))
             grounds.extend((f"by {line.rule}", unicode_formula(line.after)) for line in step.proof)
         return grounds
