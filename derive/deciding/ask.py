@@ -6,22 +6,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import sympy as sp
-from sympy import Symbol
+from sympy import Pow, Symbol
 from sympy.core.basic import Basic
 from sympy.core.symbol import Str
 from sympy.logic.boolalg import Boolean
 
 from derive.meaning.context import Context, Written
-from derive.meaning.objects import Call, Entry, Partial, is_bound, subterms
+from derive.meaning.objects import Call, Entry, Partial, is_bound, occurs, subterms
+from derive.meaning.printing import to_text
 from derive.meaning.question import Definition, Fact, Kind, Question, Setting
 from derive.meaning.reader import Reader
 from derive.meaning.reading import LITERAL, Reading
 from derive.meaning.statement import RELATIONS
 from derive.meaning.trouble import Beyond, Trouble
-from derive.notation.tree import Node
+from derive.notation.tree import Chain, Empty, Node
 from derive.notation.unicode import to_unicode
 from derive.steps.step import Step
 
+MOST_EQUATIONS = 12
 Name = tuple[str, str]  # ("symbol" | "family" | "function", key)
 
 
@@ -51,30 +53,33 @@ def settle(
 ) -> tuple[Setting, tuple[str, ...]]:
     """The setting of a step: the definitions its sides lead to, directly or through one another, the conditions in
     force, and the kinds of its names."""
-    available: dict[str, list[Written]] = {}
-    for written in context.definitions_at(step.position, step.chain):
-        available.setdefault(written.key, []).append(written)
+    available = context.definitions_at(step.position, step.chain)
     supplied = {definition.head.name: definition for definition in assumed}
-    wanted = [name for side in sides for name in sorted(names_of(side))]
-    chosen: dict[str, Definition] = {}
+    chosen: list[Definition] = []
     missing: list[str] = []
+    seen: set[Basic] = set()
+    wanted: list[Basic] = [target for side in sides for target in targets_of(side)]
     while wanted:
-        _, key = wanted.pop(0)
-        if key in chosen or key in missing:
+        target = wanted.pop(0)
+        if target in seen or any(definition.at(target) is not None for definition in chosen):
             continue
-        if key in supplied:
-            chosen[key] = supplied[key]
-        elif key in available:
-            read = read_definition(context, available[key][-1], reading)
+        seen.add(target)
+        found: Definition | None = None
+        if target.name in supplied and supplied[target.name].at(target) is not None:
+            found = supplied[target.name]
+        for written in available.get(target.name, ()) if found is None else ():
+            read = read_definition(context, written, reading)
             if read is None:
-                missing.append(key)
-                continue
-            chosen[key] = read
-        else:
-            continue
-        wanted.extend(sorted(names_of(chosen[key].body)))
+                missing.append(target.name)
+                break
+            if read.at(target) is not None:
+                found = read
+                break
+        if found is not None:
+            chosen.append(found)
+            wanted.extend(targets_of(found.body))
     everything = {name for side in sides for name in names_of(side)}
-    everything |= {name for d in chosen.values() for name in names_of(d.body)}
+    everything |= {name for d in chosen for name in names_of(d.body)}
     facts = tuple(_facts(context, step, reading, {key for _, key in everything}))
     survey = context.conventions_at(step.position).survey
     kinds: dict[str, Kind] = {}
@@ -86,7 +91,7 @@ def settle(
     for letters in survey.free_index_letters.values():
         for letter in sorted(letters):
             kinds.setdefault(letter, "integer")
-    return Setting(kinds, tuple(chosen.values()), facts), tuple(missing)
+    return Setting(kinds, tuple(chosen), facts), tuple(dict.fromkeys(missing))
 
 
 def read_definition(context: Context, written: Written, reading: Reading) -> Definition | None:
@@ -100,9 +105,94 @@ def read_definition(context: Context, written: Written, reading: Reading) -> Def
     if not isinstance(head, Symbol | Entry | Call):
         return None
     places = head.indices if isinstance(head, Entry) else head.arguments if isinstance(head, Call) else ()
-    parameters = tuple(dict.fromkeys(place for place in places if isinstance(place, Symbol)))
+    parameters = tuple(dict.fromkeys(place for place in places if isinstance(place, Symbol) and _varies(place)))
     line, _ = context.outline.document.source.line_column(written.head.span.start)
     return Definition(head, parameters, body, f"{to_unicode(written.head)}, line {line}")
+
+
+def _varies(place: Symbol) -> bool:
+    """Whether a head's argument stands for any value: a letter does, a word (`area(circle)`) means itself."""
+    letters = place.name.strip("\\")
+    return len(letters) == 1 or place.name.startswith("\\")
+
+
+def targets_of(term: Basic) -> list[Basic]:
+    """What in a term a definition could speak of: its symbols, members and calls (those under a binder with their
+    bound variables opened), in order."""
+    found: dict[Basic, None] = {}
+    for part in subterms(term):
+        if isinstance(part, Entry | Call) or (isinstance(part, Symbol) and not is_bound(part)):
+            found.setdefault(part)
+    return list(found)
+
+
+def equations_in_scope(context: Context, step: Step, question: Question, reading: Reading = LITERAL) -> list[Fact]:
+    """The equations stated before a step in its chapter that share a name with it: a counterexample must satisfy them."""
+    names = {key for side in closures(question) for _, key in side}
+    facts = []
+    equations = context.equations_at(step.position, step.chain)[:MOST_EQUATIONS]
+    if step.role == "link" and step.chain.signs[0].sign == "=" and step.right is not step.chain.operands[1]:
+        # what the chain starts from may be given, and used further down: a/b = (a+b)/a = 1 + b/a
+        equations.insert(0, Chain(step.chain.span, step.chain.operands[:2], step.chain.signs[:1]))
+    for chain in equations:
+        reader = Reader(context.conventions_at(step.position), reading)
+        try:
+            left, right = (reader.read(operand) for operand in chain.operands)
+        except Trouble:
+            continue
+        shared = {key for side in (left, right) for role, key in names_of(side) if role != "index"} & names
+        statement = sp.Eq(left, right, evaluate=False)
+        if shared and left != right:
+            facts.append(Fact(statement, to_unicode(chain)))
+    return facts
+
+
+def closures(question: Question) -> tuple[set[Name], set[Name]]:
+    """The names that each side comes down to once its definitions are put in: those that the document does not define."""
+    found = []
+    for side in (question.left, question.right):
+        names: set[Name] = set()
+        stack: list[tuple[Basic, frozenset[str]]] = [(side, frozenset())]
+        seen: set[Definition] = set()
+        while stack:
+            term, parameters = stack.pop()
+            defined: set[str] = set()
+            for target in targets_of(term):
+                definition = next((d for d in question.setting.definitions if d.at(target) is not None), None)
+                if definition is not None:
+                    defined.add(target.name)
+                    if definition not in seen:
+                        seen.add(definition)
+                        stack.append((definition.body, frozenset(p.name for p in definition.parameters)))
+            here = {name for name in names_of(term) if name[1] not in defined}
+            names |= {name for name in here if not (name[0] in ("symbol", "index") and name[1] in parameters)}
+        found.append(names)
+    return found[0], found[1]
+
+
+def one_sided(question: Question) -> str | None:
+    """A name that nobody defines and that only one side comes down to; None where there is none. Indices don't count,
+    unless a whole side is one member (`\\sigma_1^2 = \\sigma_2^2` states something)."""
+    for side, other in ((question.left, question.right), (question.right, question.left)):
+        atom = side.args[0] if isinstance(side, Pow) else side
+        if isinstance(atom, Symbol | Entry | Call) and not occurs(atom, other):
+            if not any(definition.at(atom) is not None for definition in question.setting.definitions):
+                if not free_indices(atom) and not any(_same_family(atom, part) for part in subterms(other) if free_indices(part)):
+                    return to_text(atom)
+    left, right = closures(question)
+    lonely = sorted(key for role, key in left if role != "index" and not _stands(role, key, right)) + sorted(
+        key for role, key in right if role != "index" and not _stands(role, key, left)
+    )
+    return lonely[0] if lonely else None
+
+
+def _stands(role: str, key: str, names: set[Name]) -> bool:
+    """Whether a name stands among others in the same role; a symbol may also index there."""
+    return (role, key) in names or (role == "symbol" and ("index", key) in names)
+
+
+def _same_family(atom: Basic, part: Basic) -> bool:
+    return type(part) is type(atom) and part.name == atom.name
 
 
 def _facts(context: Context, step: Step, reading: Reading, keys: set[str]) -> Iterable[Fact]:
@@ -193,4 +283,4 @@ def with_facts(asked: Asked, *facts: Fact) -> Asked:
     return replace(asked, question=replace(asked.question, setting=replace(setting, facts=setting.facts + facts)))
 
 
-__all__ = ["Asked", "Node", "Str", "ask", "free_indices", "groundless", "names_of", "settle", "with_facts"]
+__all__ = ["Asked", "Empty", "Node", "Str", "ask", "closures", "equations_in_scope", "free_indices", "groundless", "names_of", "one_sided", "settle", "with_facts"]

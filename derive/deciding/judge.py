@@ -11,14 +11,17 @@ from dataclasses import dataclass, field, replace
 
 import sympy as sp
 from sympy.core.basic import Basic
+from sympy.core.expr import Expr
 
-from derive.deciding.ask import Asked, ask, free_indices, groundless, with_facts
+from derive.deciding.ask import Asked, ask, equations_in_scope, free_indices, groundless, one_sided, targets_of, with_facts
 from derive.meaning import prose
-from derive.meaning.context import Context
+from derive.meaning.context import Context, head_key
 from derive.meaning.objects import Entry, Partial, subterms
-from derive.meaning.question import Definition, Fact, Question
+from derive.meaning.question import Definition, Fact, Question, Setting
 from derive.meaning.reading import LITERAL, Reading
 from derive.meaning.trouble import Trouble, Unreadable
+from derive.notation.latex import to_latex
+from derive.notation.tree import Number
 from derive.proving.core import Proof
 from derive.proving.prover import prove
 from derive.refuting.answers import Agreement, Counterexample
@@ -27,6 +30,9 @@ from derive.results import VerdictName
 from derive.source import Span
 from derive.steps.plan import CHECKED_SIGNS
 from derive.steps.step import Step
+
+
+READINGS = (LITERAL, Reading(restored=True), Reading(loose_slash=True), Reading(narrow=True))
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ def _troubled(trouble: Trouble) -> Judgement:
 def _readings(context: Context, step: Step, assumed: Sequence[Definition]) -> Iterator[Asked | Trouble]:
     """The question under each plausible reading, the literal one first; a reading that changes nothing is left out."""
     seen: list[Question] = []
-    for reading in (LITERAL, Reading(restored=True), Reading(loose_slash=True)):
+    for reading in READINGS:
         try:
             asked = ask(context, step, reading, assumed)
         except Trouble as trouble:
@@ -124,7 +130,18 @@ def _decide(
         return Judgement("unknown", reason, notes=asked.notes)
     if asked.missing:
         return Judgement("unknown", f"the definition of {', '.join(asked.missing)} was not understood", notes=asked.notes)
-    answers = [refute(with_facts(asked, *extra).question) for extra, _ in cases] or [refute(question)]
+    lonely = one_sided(question)
+    if lonely is not None:
+        why = f"`{lonely}` stands on one side only and is not defined"
+        return Judgement("unknown", why, notes=asked.notes, assumptions=said, question=question)
+    twice = _defined_twice(context, question)
+    if twice is not None:
+        return Judgement("unknown", f"{twice} is defined more than once", notes=asked.notes, assumptions=said, question=question)
+    rounded = _rounded(step, question)
+    if rounded is not None:
+        return Judgement("supported", rounded, notes=asked.notes, assumptions=said, question=question)
+    asked = with_facts(asked, *equations_in_scope(context, step, question))
+    answers = [refute(with_facts(asked, *extra).question) for extra, _ in cases] or [refute(asked.question)]
     if all(isinstance(answer, Counterexample) for answer in answers):
         found = answers[0]
         assert isinstance(found, Counterexample)
@@ -193,11 +210,44 @@ def _one_hot(context: Context, step: Step, question: Question) -> Iterator[tuple
     sentence = text[max(0, said.start() - 120) : said.end() + 40]
     letters = prose.single_letters(sentence)
     indices = sorted(free_indices(question.left) | free_indices(question.right), key=lambda s: s.name)
-    families = sorted({d.name for d in _families(question) if d.name in letters and len(d.indices) == 1})
+    defined = {definition.head.name for definition in question.setting.definitions}
+    families = sorted({d.name for d in _families(question) if d.name in letters - defined and len(d.indices) == 1})
     for family in families:
         facts = tuple(Fact(sp.Eq(Entry(family, (index,)), 1), "one-hot target") for index in indices)
         if facts:
             yield facts, f"{family}_{indices[0]} = 1: the target is one-hot"
+
+
+def _defined_twice(context: Context, question: Question) -> str | None:
+    """A name that the question needs a definition of, and that the document defines in two ways."""
+    for definition in question.setting.definitions:
+        name = definition.head.name
+        bodies = {to_latex(written.body) for written in context.definitions if written.key == name}
+        if len(bodies) > 1 and definition.said and "as line" not in definition.said:
+            return str(name)
+    return None
+
+
+def _rounded(step: Step, question: Question) -> str | None:
+    """Where a side is a decimal to which the other side rounds: equal to the digits written, and no more is meant."""
+    for node, value, other in ((step.right, question.right, question.left), (step.left, question.left, question.right)):
+        if isinstance(node, Number) and "." in node.text and value.is_Rational and not other.free_symbols:
+            digits = len(node.text.partition(".")[2])
+            unit = sp.Rational(1, 10**min(digits, 30))
+            if agrees_within(other, value, unit, question.setting):
+                return f"equal to the {digits} digits written"
+    return None
+
+
+def agrees_within(one: Expr, other: Expr, unit: Expr, setting: Setting) -> bool:
+    """Whether two numbers certainly lie within one unit of each other."""
+    answer = refute(Question(sp.Abs(one - other), "≤", unit, setting))
+    return isinstance(answer, Agreement) or (not isinstance(answer, Counterexample) and bool(_close(one, other, unit)))
+
+
+def _close(one: Expr, other: Expr, unit: Expr) -> bool:
+    difference = one - other
+    return bool(difference.is_Rational and abs(difference) <= unit)
 
 
 def _families(question: Question) -> Iterator[Entry]:
@@ -223,7 +273,7 @@ def _settle(context: Context, step: Step, outcomes: list[Judgement]) -> Judgemen
         outcome = refuted[0]
         if step.continued:
             return Judgement("unknown", "it does not follow from the formula before it, which it may not go on from", notes=outcome.notes)
-        if step.role == "opening" and not _claims_identity(context, step, outcome.question):
+        if step.role in ("opening", "inline") and not _claims_identity(context, step, outcome.question):
             return Judgement("stated", "an equation that is given")
         return outcome
     doubtful = [o for o in sensible if o.verdict == "unknown"]
@@ -237,18 +287,10 @@ def _claims_identity(context: Context, step: Step, question: Question | None) ->
         return True
     if any(isinstance(part, Partial) for part in subterms(question.left)):
         return True
-    from derive.deciding.ask import names_of
-
-    left, right = names_of(question.left), names_of(question.right)
-    defined = {d.head.name for d in question.setting.definitions}
-    if {key for _, key in left} & defined and question.setting.definitions:
-        return not isinstance(step.left, _heads())
-    if prose.GIVEN.search(context.lead_text(step.position)[-200:]):
+    if head_key(step.left) is not None or prose.GIVEN.search(context.lead_text(step.position)[-200:]):
         return False
-    return left == right and bool(left)
-
-
-def _heads() -> tuple[type, ...]:
-    from derive.notation.tree import Name, Script, Word
-
-    return (Name, Script, Word)
+    left, right = set(targets_of(question.left)), set(targets_of(question.right))
+    if left != right:
+        return False
+    alone = step.role == "opening" and len(step.chain.signs) == 1 and len(left) == 1
+    return not alone or prose.CONCLUDES.search(context.lead_text(step.position)[-60:]) is not None

@@ -12,6 +12,7 @@ from sympy.core.expr import Expr
 from derive.meaning import derivatives, numbers, scripts
 from derive.meaning.differentials import is_d, product_of, written_derivative
 from derive.meaning.functions import apply
+from derive.meaning.names import key_of
 from derive.meaning.objects import Call, Entry, Opaque
 from derive.meaning.reading import EXPECTATIONS
 from derive.meaning.trouble import Beyond
@@ -48,7 +49,10 @@ def read_product(reader: Reader, node: Product) -> Expr:
             continue
         if isinstance(factor, Number) and k + 2 < len(pairs) and _is_exponent_form(pairs[k : k + 3]):
             raise Beyond("a number in floating-point form", factor.span)
-        current, used = _call(reader, pairs[k:])
+        increment = _increment(reader, pairs[k:])
+        if _is_loose_differential(reader, pairs[k:]):
+            raise Beyond("a differential outside an integral", factor.span)
+        current, used = (increment, 2) if increment is not None else _call(reader, pairs[k:])
         if operator in _TIMES:
             value = value * current
         elif operator in _OVER:
@@ -71,6 +75,32 @@ def _parted(reader: Reader, pair: tuple[str, Node]) -> list[tuple[str, Node]]:
         first, *others = node.letters
         return [(operator, first), *(("", letter) for letter in others)]
     return [pair]
+
+
+def _is_loose_differential(reader: Reader, pairs: list[tuple[str, Node]]) -> bool:
+    """`dv` as a factor of its own, in a document where d is no quantity."""
+    if len(pairs) < 2 or pairs[1][0] != "" or not is_d(pairs[0][1]) or not isinstance(pairs[1][1], Name | Script):
+        return False
+    return "d" not in reader.conventions.defined and not reader.conventions.usage("d").indexed
+
+
+def length_of_first(reader: Reader, node: Product) -> int:
+    """How many factors of a product the first one takes: 2 where it is called with the group after it."""
+    return 2 if _callee(reader, list(zip(("", *node.operators), node.factors, strict=True))) is not None else 1
+
+
+def _increment(reader: Reader, pairs: list[tuple[str, Node]]) -> Expr | None:
+    """`\\Delta t`, `\\delta x`: one quantity, where a Delta stands directly before a name."""
+    if len(pairs) < 2 or pairs[1][0] != "" or not isinstance(pairs[0][1], Name) or pairs[0][1].accents:
+        return None
+    if key_of(pairs[0][1]) not in ("\\Delta", "\\delta") or key_of(pairs[0][1]) in reader.conventions.defined:
+        return None
+    parts = scripts.named(reader, pairs[1][1]) if isinstance(pairs[1][1], Name | Script) else None
+    if parts is None:
+        return None
+    key, lower, upper, power, primes = parts
+    value = scripts.member(reader, f"{key_of(pairs[0][1])} {key}", lower, upper) if not primes else None
+    return value if value is None or power is None else numbers.power(value, reader.read(power))
 
 
 def _is_exponent_form(three: list[tuple[str, Node]]) -> bool:

@@ -62,18 +62,35 @@ class Context:
                 return conventions
         return self.chapters[-1][2]
 
-    def definitions_at(self, position: int, chain: Chain | None = None) -> list[Written]:
-        """The definitions to use at a place: for each name the last one before it, else the first one after it in the
-        same section; never one of the chain in question."""
-        chosen: dict[str, Written] = {}
+    def definitions_at(self, position: int, chain: Chain | None = None) -> dict[str, list[Written]]:
+        """The definitions to try at a place, by name, in this order: the last one before it first, then the earlier
+        ones, then those that come after it in the same section; never one of the chain in question."""
+        before: dict[str, list[Written]] = {}
+        after: dict[str, list[Written]] = {}
         for written in self.definitions:
             if written.chain is chain:
                 continue
             if written.position <= position:
-                chosen[written.key] = written
-            elif written.key not in chosen and self.outline.section_of(written.position) == self.outline.section_of(position):
-                chosen[written.key] = written
-        return list(chosen.values())
+                before.setdefault(written.key, []).insert(0, written)
+            elif self.outline.section_of(written.position) == self.outline.section_of(position):
+                after.setdefault(written.key, []).append(written)
+        return {key: before.get(key, []) + after.get(key, []) for key in (*before, *(k for k in after if k not in before))}
+
+    def equations_at(self, position: int, chain: Chain) -> list[Chain]:
+        """The equations that the document states before a place in its chapter and that define nothing, latest first:
+        the first relation of each chain, as a chain of its own."""
+        start = next((a for a, b, _ in self.chapters if a <= position < b), 0)
+        defining = {id(written.chain) for written in self.definitions}
+        found = []
+        for part in self.outline.parts[start : position + 1]:
+            if not isinstance(part, Parsed):
+                continue
+            for other in part.chains():
+                if other is chain:
+                    break
+                if other.signs and other.signs[0].sign == "=" and id(other) not in defining:
+                    found.append(Chain(other.span, other.operands[:2], other.signs[:1]))
+        return found[::-1]
 
     def conditions_at(self, position: int) -> list[Condition]:
         """The conditions in force at a place: the local ones of the prose that leads up to it, and those of its section."""

@@ -19,6 +19,11 @@ GIVEN = re.compile(
     r"consider|want|find|unknown|require[sd]?|impose|condition|hypothes[ie]s|model)\b|解|方程|假设|满足|约束|求|若|设|考虑",
     re.IGNORECASE,
 )
+CONCLUDES = re.compile(
+    r"\b(so|thus|hence|therefore|then|identity|expand\w*|gives?|get|simplif\w+|obtain|equals|indeed|follows)\b"
+    r"|所以|因此|于是|得到|可得|即|从而",
+    re.IGNORECASE,
+)
 CASES = re.compile(
     r"\b(case[s]?|when|if|for|otherwise|target|diagonal|off-diagonal|either|same|different)\b"
     r"|一种|另一种|情况|分类讨论|当|若|目标项|否则|相等|不等|时",
@@ -43,5 +48,6 @@ def mentions_case(text: str) -> bool:
 
 
 def single_letters(text: str) -> set[str]:
-    """Latin letters that stand alone in prose: names written without mathematics ("所有可能的y中")."""
-    return set(re.findall(r"(?<![A-Za-z\\$])([A-Za-z])(?![A-Za-z])", text))
+    """Latin letters that stand alone in prose: names written without mathematics ("所有可能的y中"); not the English
+    words of one letter."""
+    return set(re.findall(r"(?<![A-Za-z\\$'’])([A-Za-z])(?![A-Za-z'’])", text)) - {"a", "A", "I"}

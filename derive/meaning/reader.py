@@ -44,6 +44,11 @@ from derive.notation.tree import (
 from derive.notation.tree import Cases as WrittenCases
 
 MAX_DEPTH = 120
+# what may be written at an expression without changing it
+LAYOUT = frozenset(
+    ["underbrace", "overbrace", "boxed", "fbox", "cancel", "bcancel", "xcancel", "overset", "underset", "stackrel",
+     "underbracket", "overbracket", "colorbox", "underline", "uline"]
+)  # fmt: skip
 CONSTANTS: dict[str, Expr] = {"\\pi": S.Pi, "\\infty": S.Infinity, "\\mathrm{e}": S.Exp1, "\\mathrm{i}": S.ImaginaryUnit}
 RELATIONS: dict[str, Callable[[Any, Any], Boolean]] = {
     "=": sp.Eq, "≡": sp.Eq, "≠": sp.Ne, "<": sp.Lt, "≤": sp.Le, ">": sp.Gt, "≥": sp.Ge,
@@ -96,6 +101,8 @@ class Reader:
             return CONSTANTS[key]
         if key == "e" and not usage.indexed and key not in conventions.defined and not conventions.is_function("e"):
             return S.Exp1
+        if key == "i" and conventions.is_imaginary():
+            return S.ImaginaryUnit
         if conventions.is_function(key):
             usual = conventions.usual_arguments(key)
             if usual is not None:
@@ -216,6 +223,14 @@ def _function(reader: Reader, node: Function) -> Expr:
         body = argument.body
     name = node.name
     exponent: Expr = S.One
+    beside: Expr = S.One
+    if reader.reading.narrow and isinstance(body, Product) and body is argument:
+        taken = calls.length_of_first(reader, body)
+        if taken < len(body.factors) and body.operators[taken - 1] not in ("/", "\\div"):
+            rest = Product(body.span, body.factors[taken:], body.operators[taken:]) if taken + 1 < len(body.factors) else body.factors[taken]
+            reader.note(f"{name} takes one factor only")
+            beside = reader.read(rest)
+            body = Product(body.span, body.factors[:taken], body.operators[: taken - 1]) if taken > 1 else body.factors[0]
     if node.sup is not None:
         exponent = reader.read(node.sup)
         if exponent == -1:
@@ -227,7 +242,7 @@ def _function(reader: Reader, node: Function) -> Expr:
     value = apply(name, reader.arguments(body), base)
     if after is not None:
         exponent = exponent * reader.read(after)
-    return numbers.power(value, exponent)
+    return numbers.power(value, exponent) * beside
 
 
 def _binomial(reader: Reader, node: Binomial) -> Expr:
@@ -241,6 +256,8 @@ def _postfix(reader: Reader, node: Postfix) -> Expr:
 
 
 def _annotated(reader: Reader, node: Annotated) -> Expr:
+    if node.kind not in LAYOUT:
+        raise Beyond(f"\\{node.kind} over an expression is not decided yet")
     return reader.read(node.body)
 
 

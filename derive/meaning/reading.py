@@ -32,10 +32,12 @@ class Reading:
 
     `restored`: a bare name under an operator over the index of its own family is read as the member (`y` as `y^{i}`),
     and a parameter whose index nothing else carries is read without it (`\\theta_j` as `\\theta`): people drop indices
-    out of laziness. `loose_slash`: `a/2y` is a over 2y."""
+    out of laziness. `loose_slash`: `a/2y` is a over 2y. `narrow`: a function without parentheses takes one factor only,
+    `\\ln \\frac{a}{b} c` is c times the logarithm."""
 
     restored: bool = False
     loose_slash: bool = False
+    narrow: bool = False
 
 
 LITERAL = Reading()
@@ -86,6 +88,10 @@ class Conventions:
     def _stands_alone(self, letter: Name) -> bool:
         usage = self.survey.usage.get(letter.letters)
         return usage is not None and bool(usage.bare or usage.indexed or usage.called or usage.powers)
+
+    def is_imaginary(self) -> bool:
+        """Whether `i` is the imaginary unit."""
+        return self.survey.imaginary and "i" not in self.defined
 
     def is_vector(self, key: str) -> bool:
         """Whether a name is a vector or a matrix: declared, bold, with an arrow, or transposed somewhere."""

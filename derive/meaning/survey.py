@@ -62,6 +62,8 @@ class Survey:
     superscript_indices: set[str] = field(default_factory=set)  # names whose letter superscripts are indices
     free_index_letters: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     bound_index_letters: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    imaginary_exponent: bool = False  # e or exp is raised to a product with i in it
+    imaginary: bool = False  # i never indexes anything, and stands in an exponent of e or is squared
 
     def root(self, slot: Slot) -> Slot:
         """The representative of all slots that share an index range with this one."""
@@ -104,6 +106,11 @@ def survey(passages: Iterable[Passage], whole: Survey | None = None) -> Survey:
             _Walk(result).visit(item, {})
     if whole is not None:
         _take_over(result, whole)
+        result.imaginary = whole.imaginary
+    else:
+        indexing = result.bound_letters.union(*result.free_index_letters.values())
+        squared = "i" in result.usage and bool(result.usage["i"].powers)
+        result.imaginary = "i" not in indexing and (result.imaginary_exponent or squared)
     return result
 
 
@@ -206,6 +213,8 @@ class _Walk:
 
     def script(self, node: Script, bound: dict[str, Written]) -> None:
         result, key = self.result, key_of_base(node.base)
+        if key in ("e", "\\mathrm{e}") and node.sup is not None:
+            result.imaginary_exponent |= any(isinstance(part, Name) and key_of(part) == "i" for part in _everything(node.sup))
         parts = split_subscript(node.sub, result.index_letters)
         if key is None:
             if node.base is not None:
