@@ -6,6 +6,7 @@ Run with `DERIVE_UPDATE=1` to write what is said now into the documents, and rea
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def fragments() -> list[tuple[str, str, str]]:
     found = []
     for path in DOCUMENTS:
         lines = path.read_text(encoding="utf-8").splitlines()
-        for line, following in zip(lines, lines[1:], strict=False):
+        for line, following in itertools.pairwise(lines):
             if line.startswith("    ") and following.startswith(ARROW.rstrip()):
                 found.append((path.stem, line[4:], following[len(ARROW) :]))
     return found

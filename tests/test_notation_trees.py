@@ -1,5 +1,6 @@
 """The shape of trees, where the line of Unicode does not show it: pitfalls of other readers among them."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import pytest

@@ -7,6 +7,8 @@ Two bars side by side are a norm or a double separator where that leaves none wi
 
 from __future__ import annotations
 
+import itertools
+
 from derive.notation.tokens import Token
 
 _OPERAND_ENDS = frozenset({"letter", "number", "name", "unknown", "}", "close", "'", "bang", "right", "end", "eval"})
@@ -19,7 +21,7 @@ def resolve_bars(bars: list[Token], tokens: list[Token], inside: bool) -> None:
         return
     doubled = [
         (first, second)
-        for first, second in zip(bars, bars[1:], strict=False)
+        for first, second in itertools.pairwise(bars)
         if first.value == second.value == "|" and first.index + 1 == second.index and first.end == second.start
     ]
     if doubled:

@@ -125,9 +125,7 @@ def differential_at(c: Cursor, k: int) -> int:
             length = tokens[k + length + 1].jump - k
     elif token.kind == "{" and token.jump == k + 4 and tokens[k + 1].kind == "switch" and tokens[k + 2].value == "d":
         length = 4
-    elif token.kind == "text" and token.value.strip() == "d":
-        length = 1
-    elif token.kind == "name" and token.value == "mathrmd":
+    elif (token.kind == "text" and token.value.strip() == "d") or (token.kind == "name" and token.value == "mathrmd"):
         length = 1
     if not length or k + length >= end or tokens[k + length].kind not in _LETTERS:
         return 0

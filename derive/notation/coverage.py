@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from derive.notation.commands.command import words
 from derive.notation.stream import read_stream
 from derive.notation.tokens import tokenise
 from derive.notation.tree import (
-    Annotated, BigOperator, Cases, Ellipsis, Function, Matrix, Name, Number, Passage, Remark, Root, Sign, Text, Unread,
+    Annotated,
+    BigOperator,
+    Cases,
+    Ellipsis,
+    Function,
+    Matrix,
+    Name,
+    Number,
+    Passage,
+    Remark,
+    Root,
+    Sign,
+    Text,
+    Unread,
     Word,
 )  # fmt: skip
 from derive.notation.walk import walk
 from derive.source import Span, TracedText
 
-_SAYS = (Annotated, BigOperator, Cases, Ellipsis, Function, Matrix, Name, Number, Remark, Root, Sign, Text, Unread, Word)
-_CONTENT = frozenset({"letter", "number", "name", "unknown", "bad", "text", "ellipsis", "rel", "function", "big", "stray"})
+_SAYS = (
+    Annotated, BigOperator, Cases, Ellipsis, Function, Matrix, Name, Number, Remark, Root, Sign, Text, Unread, Word,
+)  # fmt: skip
+_CONTENT = words("letter number name unknown bad text ellipsis rel function big stray")
 
 
 def uncovered(text: TracedText, passage: Passage) -> tuple[Span, ...]:
@@ -25,7 +41,7 @@ def uncovered(text: TracedText, passage: Passage) -> tuple[Span, ...]:
             owner[offset] = says
     lost: list[Span] = []
     for token in read_stream(tokenise(text.text)):
-        if token.kind not in _CONTENT or token.start == token.end:
+        if token.kind not in _CONTENT or token.start == token.end or token.value == "prime":
             continue
         span = text.span(token.start, token.end)
         if not any(owner.get(offset, False) for offset in range(span.start, span.end)):

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from derive.notation.bigoperators import read_operator_name
 from derive.notation.cursor import MAX_DEPTH, MAX_WRAPS, Cursor
 from derive.notation.operand import read_operand
 from derive.notation.rows import SIGN_KINDS
 from derive.notation.scripts import read_evaluation, read_scripts
+from derive.notation.signs import read_sign
 from derive.notation.tokens import Token
 from derive.notation.tree import (
     Binomial,
     Chain,
-    Ellipsis,
-    Empty,
     Fraction,
     List,
     Name,
     Node,
     Product,
-    Script,
     Sign,
     Sum,
     Text,
-    Unread,
 )
 
 _ENDS = SIGN_KINDS | {"sep", "row", "amp", "add", "tag", "implies"}
@@ -167,9 +163,7 @@ def read_chain(c: Cursor, stop: int) -> Node:
         operands.append(read_items(c))
     if c.at < stop:
         # nothing the grammar foresees stops here: name what is left
-        operands[-1] = Product(
-            c.span(first, stop), (operands[-1], c.skip_unread(stop, "cannot stand here")), ("",)
-        )
+        operands[-1] = Product(c.span(first, stop), (operands[-1], c.skip_unread(stop, "cannot stand here")), ("",))
     if not signs:
         return operands[0]
     return Chain(c.span(first, c.at), tuple(operands), tuple(signs))
@@ -191,64 +185,6 @@ def read_items(c: Cursor) -> Node:
         marks.append(token.value)
         items.append(read_sum(c))
     return items[0] if not marks else List(c.since(first), tuple(items), tuple(marks))
-
-
-def read_sign(c: Cursor) -> Sign:
-    """A relation sign, with what stands over or under it."""
-    first = c.at
-    token = c.tokens[first]
-    if token.kind == "rel":
-        c.at += 1
-        return Sign(c.since(first), token.value)
-    stop = token.jump
-    c.at += 1
-    label: Node | None = None
-    value = token.value
-    if token.kind == "arrow":
-        if c.at < stop and c.tokens[c.at].kind == "open":
-            c.at += 1
-            under = c.inside(c.tokens[c.at - 1].jump - 1)
-            c.at += 1
-            label = under
-        over = c.argument() if c.at < stop else None
-        label = _both(over, label)
-    else:
-        if token.kind == "signed" and value in ("overset", "underset", "stackrel", "stackbin"):
-            label = c.argument()
-        outer = label
-        braced = c.at < stop and c.tokens[c.at].kind == "{"
-        c.at += braced
-        inner = read_sign(c)
-        value = inner.sign
-        label = _both(outer, inner.label)
-        c.at += braced
-        if c.at < stop and c.tokens[c.at].kind in ("_", "^"):
-            c.at += 1
-            label = _both(label, c.argument())
-        if value == "=" and _defines(label):
-            value = ":="
-    c.at = stop
-    return Sign(c.since(first), value, None if isinstance(label, Empty) else label)
-
-
-def _both(over: Node | None, under: Node | None) -> Node | None:
-    """What stands over and under a sign as one label."""
-    over = None if isinstance(over, Empty) else over
-    under = None if isinstance(under, Empty) else under
-    if over is None or under is None:
-        return over if under is None else under
-    return List(over.span.cover(under.span), (over, under), (",",))
-
-
-def _defines(label: Node | None) -> bool:
-    said = ""
-    if isinstance(label, Text):
-        said = label.text
-    elif isinstance(label, Name):
-        said = {"triangle": "def", "Delta": "def"}.get(label.letters, label.letters)
-    elif label is not None and hasattr(label, "letters"):
-        said = getattr(label, "text", "")
-    return said.strip().lower().rstrip(".") in ("def", "definition", "define", "defined as", "by definition", "!", "dfn")
 
 
 def read_sum(c: Cursor) -> Node:
@@ -392,6 +328,3 @@ class Reading:
     term = staticmethod(read_term)
     operand = staticmethod(read_operand)
     factor = staticmethod(read_factor)
-
-
-__all__ = ["Ellipsis", "Reading", "Unread", "read_chain", "read_operator_name", "read_whole"]

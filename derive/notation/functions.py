@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from derive.notation.commands.command import words
+from derive.notation.commands.functions import BARE, SPELLED
 from derive.notation.cursor import MAX_DEPTH, Cursor
 from derive.notation.rows import SIGN_KINDS
 from derive.notation.scripts import read_limits
 from derive.notation.tree import Function, Name, Node, Product, Script
 
-_STOPS = SIGN_KINDS | {"sep", "row", "amp", "add", "mul", "tag", "quad", "stop", "eval", "bang", "implies", "function", "text"}
+_STOPS = SIGN_KINDS | words("sep row amp add mul tag quad stop eval bang function text")
 
 
 def finish_function(c: Cursor, first: int, name: str, command: bool) -> Node:
@@ -20,7 +22,7 @@ def finish_function(c: Cursor, first: int, name: str, command: bool) -> Node:
     token = c.peek()
     if name == "sqrt" and token is not None and token.kind not in ("open", "left", "{"):
         argument: Node = c.grammar.factor(c)
-    elif token is not None and token.kind == "add" and c.at + 1 < c.end and not c.tokens[c.at + 1].gap and token.value == "-":
+    elif token is not None and token.value == "-" and c.at + 1 < c.end and not c.tokens[c.at + 1].gap:
         argument = c.grammar.term(c) if c.depth < MAX_DEPTH else c.skip_unread(c.end, "nested too deeply")
     elif token is None or (token.kind in _STOPS and token.kind not in ("function", "text")):
         style = "" if command else "operatorname"
@@ -51,8 +53,6 @@ def _read_factors(c: Cursor) -> Node:
 
 def _is_upright_function(c: Cursor) -> bool:
     """Whether a function spelled in bare or upright letters begins here."""
-    from derive.notation.commands.functions import BARE, SPELLED
-
     token = c.tokens[c.at]
     k = c.at
     if token.kind == "letter":

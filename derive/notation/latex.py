@@ -10,24 +10,51 @@ from collections.abc import Callable
 from typing import Any
 
 from derive.notation.commands import COMMANDS
+from derive.notation.commands.command import words
 from derive.notation.commands.functions import BARE
 from derive.notation.commands.operators import PLAIN_BIG
 from derive.notation.commands.relations import SIGNS
 from derive.notation.tree import (
-    Annotated, At, BigOperator, Binomial, Cases, Chain, Ellipsis, Empty, Fenced, Fraction, Function, List, Matrix, Name,
-    Node, Number, Passage, Postfix, Product, Remark, Root, Script, Sign, Sum, Text, Unread, Word,
+    Annotated,
+    At,
+    BigOperator,
+    Binomial,
+    Cases,
+    Chain,
+    Ellipsis,
+    Empty,
+    Fenced,
+    Fraction,
+    Function,
+    List,
+    Matrix,
+    Name,
+    Node,
+    Number,
+    Passage,
+    Postfix,
+    Product,
+    Remark,
+    Root,
+    Script,
+    Sign,
+    Sum,
+    Text,
+    Unread,
+    Word,
 )  # fmt: skip
 
 _SIGNS = {sign: "\\" + names.split()[0] for names, sign in SIGNS.items()} | {
     "=": "=", "<": "<", ">": ">", ":=": ":=", "≤": "\\le", "≥": "\\ge", "→": "\\to", "⇒": "\\Rightarrow",
     "⇔": "\\Leftrightarrow", "∀": "\\forall",
 }  # fmt: skip
-_STANDARD = frozenset(
-    "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth exp log ln lg det gcd dim ker deg hom Pr arg "
-    "max min sup inf".split()
+_STANDARD = words(
+    "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth exp log ln lg det gcd dim ker deg hom Pr "
+    "arg max min sup inf"
 )
 _FENCES = {
     "(": "(", ")": ")", "[": "[", "]": "]", "{": "\\{", "}": "\\}", "|": "|", "||": "\\|", ".": ".", "/": "/",
+    "[[": "\\llbracket", "]]": "\\rrbracket",
 }  # fmt: skip
 _MATRICES = {"(": "pmatrix", "[": "bmatrix", "{": "Bmatrix", "|": "vmatrix", "||": "Vmatrix"}
 _ESCAPES = {"\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}"} | {
@@ -91,7 +118,7 @@ def _product(node: Product) -> str:
         open_end = isinstance(factor, BigOperator) or (
             isinstance(factor, Function) and not isinstance(factor.argument, Fenced)
         )
-        if isinstance(factor, _PLAIN) or isinstance(factor, Script | Postfix | At | Function) and not open_end:
+        if isinstance(factor, _PLAIN) or (isinstance(factor, Script | Postfix | At | Function) and not open_end):
             text = to_latex(factor) if not isinstance(factor, Empty) else "{}"
         elif k == last and isinstance(factor, BigOperator | Function):
             text = to_latex(factor)
@@ -147,7 +174,7 @@ def _fence(mark: str, right: bool) -> str:
         return f"\\{'r' if right else 'l'}{mark}"
     if mark in ("<", ">"):
         return "\\rangle" if right else "\\langle"
-    return _FENCES.get(mark, {"[[": "\\llbracket", "]]": "\\rrbracket"}.get(mark, mark if len(mark) == 1 else "\\" + mark))
+    return _FENCES.get(mark, mark if len(mark) == 1 else "\\" + mark)
 
 
 def _fenced(node: Fenced) -> str:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
-from derive.notation.bigoperators import finish_big, read_big, read_operator_name
+from derive.notation.bigoperators import finish_big, read_big
 from derive.notation.commands import ENVIRONMENTS
 from derive.notation.commands.fonts import UPRIGHT
-from derive.notation.commands.functions import BARE, FENCED_ONLY, SPELLED
+from derive.notation.commands.functions import FENCED_ONLY, SPELLED
 from derive.notation.commands.operators import PLAIN_BIG
 from derive.notation.cursor import MAX_DEPTH, Cursor
 from derive.notation.environments import read_environment, read_fenced, read_substack
 from derive.notation.functions import finish_function
+from derive.notation.names import (
+    read_accent,
+    read_font,
+    read_letters,
+    read_name,
+    read_number,
+    read_switch,
+    read_upright,
+    spell,
+)
 from derive.notation.scripts import read_limits
-from derive.notation.tokens import Token
+from derive.notation.stacks import read_annotation, read_stack
 from derive.notation.tree import (
     Annotated,
     At,
@@ -25,15 +34,11 @@ from derive.notation.tree import (
     Fraction,
     Name,
     Node,
-    Number,
-    Product,
     Root,
-    Script,
     Text,
-    Word,
 )
 
-_RUN = frozenset({"letter", "number", "add"})
+_AFTER_FUNCTION = frozenset({"open", "left", "_", "letter", "name", "big"})
 
 
 def read_operand(c: Cursor) -> Node:
@@ -51,84 +56,13 @@ def read_operand(c: Cursor) -> Node:
     return node
 
 
-def _read_letters(c: Cursor) -> Node:
-    """A letter, or a run of letters without space between them: a word, or a function spelled out."""
-    first = c.at
-    tokens, end = c.tokens, c.end
-    token = tokens[first]
-    c.at += 1
-    if c.style == "mathrm" or c.style in UPRIGHT:
-        return _read_upright_run(c, first)
-    if c.style or c.at >= end or tokens[c.at].kind != "letter" or tokens[c.at].gap or _is_bare_argument(c, first):
-        return Name(c.since(first), token.value, c.style)
-    stop = c.at
-    while stop < end and tokens[stop].kind == "letter" and not tokens[stop].gap:
-        stop += 1
-    text = "".join(t.value for t in tokens[first:stop])
-    if text in BARE and stop < end and _takes_argument(tokens[stop]):
-        c.at = stop
-        if text in PLAIN_BIG:
-            return finish_big(c, first, text, None, None)
-        return finish_function(c, first, text, False)
-    if _is_differentials(text):
-        return Name(c.since(first), token.value, c.style)
-    c.at = stop
-    letters = tuple(Name(c.span(k, k + 1), tokens[k].value) for k in range(first, stop))
-    return Word(c.since(first), letters)
-
-
-def _is_bare_argument(c: Cursor, first: int) -> bool:
-    """Whether TeX would take only this letter, as in `x_ij` or `\\frac ab`: `argument` reads without a group."""
-    if not first:
-        return False
-    before = c.tokens[first - 1]
-    return before.kind in ("_", "^", "accent", "font", "fraction", "root", "annotation", "stack")
-
-
-def _is_differentials(text: str) -> bool:
-    return len(text) % 2 == 0 and all(text[k] == "d" for k in range(0, len(text), 2))
-
-
-def _takes_argument(token: Token) -> bool:
-    return token.kind in (
-        "open", "left", "letter", "number", "name", "font", "upright", "accent", "{", "_", "^", "fraction", "root",
-        "function", "big", "operatorname", "text", "arg", "unknown",
-    )  # fmt: skip
-
-
-def _read_upright_run(c: Cursor, first: int) -> Node:
-    while c.kind() in ("letter", "number") and (c.style != "mathrm" or not c.tokens[c.at].gap):
-        c.at += 1
-    text = "".join(t.text for t in c.tokens[first : c.at])
-    return Name(c.since(first), text, c.style)
-
-
-def _read_number(c: Cursor) -> Node:
-    token = c.tokens[c.at]
-    c.at += 1
-    if c.style and c.style not in UPRIGHT:
-        return Name(c.since(c.at - 1), token.text, c.style)
-    text = token.text.replace("{,}", "")
-    nxt = c.peek()
-    if nxt is not None and nxt.kind == "name" and nxt.text in ("\\%", "%"):
-        c.at += 1
-        text += "%"
-    return Number(c.since(c.at - (2 if text.endswith("%") else 1)), text)
-
-
-def _read_name(c: Cursor) -> Node:
-    token = c.tokens[c.at]
-    c.at += 1
-    return Name(c.since(c.at - 1), token.value, c.style, (), token.value.isascii() and len(token.value) > 1)
-
-
 def _read_group(c: Cursor) -> Node:
     token = c.tokens[c.at]
     if token.mate is None:
         return c.skip_unread(c.at + 1, "a brace without its partner")
     first = c.at
     if c.kind(1) == "switch" and c.tokens[first + 1].value in UPRIGHT:
-        name = _spell(c.tokens[first + 2 : token.mate.index])
+        name = spell(c.tokens[first + 2 : token.mate.index])
         if name in SPELLED or name in PLAIN_BIG:
             # `{\\rm tr}(A)`: the argument stands behind the group
             c.at = token.jump
@@ -138,157 +72,6 @@ def _read_group(c: Cursor) -> Node:
                 return finish_function(c, first, name, False)
             c.at = first
     return c.argument(c.in_script)
-
-
-def _read_font(c: Cursor) -> Node:
-    token = c.tokens[c.at]
-    c.at += 1
-    saved, c.style = c.style, token.value
-    node = c.argument(c.in_script)
-    c.style = saved
-    return node
-
-
-def _read_upright(c: Cursor) -> Node:
-    """`\\mathrm{KL}` is one name, or a function that is spelled upright."""
-    first = c.at
-    style = c.tokens[first].value
-    c.at += 1
-    if style == "operatorname" and c.kind() == "mul" and c.tokens[c.at].value == "*":
-        c.at += 1
-    token = c.peek()
-    stop = c.at + 1 if token is None or token.kind != "{" else token.jump - 1
-    begin = c.at + (token is not None and token.kind == "{")
-    inner = c.tokens[begin : min(stop, c.end)]
-    text = _spell(inner)
-    if not text or (text.isdigit() and style != "operatorname"):
-        saved, c.style = c.style, "" if text.isdigit() else style
-        node = c.argument(c.in_script)
-        c.style = saved
-        return node
-    c.at = stop + (begin > first + 1 and c.tokens[begin - 1].kind == "{")
-    plain = text.replace(" ", "")
-    if plain in PLAIN_BIG:
-        return finish_big(c, first, plain, None, None)
-    if plain in SPELLED:
-        known = plain not in FENCED_ONLY
-        if known or c.kind() in ("open", "left", "{"):
-            return finish_function(c, first, {"Tr": "tr", "trace": "tr"}.get(plain, plain), False)
-    if style == "mathrm" and len(text) == 2 and text[0] == "d":
-        middle = c.span(first, c.at)
-        return Product(middle, (Name(middle, "d", style), Name(middle, text[1], style)), ("",))
-    return Name(c.since(first), text, style)
-
-
-def _spell(tokens: list[Token]) -> str:
-    """The letters of an upright name, or nothing where it is more than a name."""
-    parts: list[str] = []
-    for k, token in enumerate(tokens):
-        if token.gap and k:
-            parts.append(" ")
-        if token.kind in ("letter", "number"):
-            parts.append(token.text)
-        elif token.kind in ("function", "big") or (token.kind == "arg" and len(tokens) > 1):
-            parts.append(token.value)
-        elif token.value == "-" and parts and k + 1 < len(tokens):
-            parts.append("-")
-        elif token.kind == "name" and token.value == "_":
-            parts.append("_")
-        else:
-            return ""
-    return "".join(parts)
-
-
-def _read_switch(c: Cursor) -> Node:
-    """`{\\bf x}`: the rest of the group is in this style."""
-    style = c.tokens[c.at].value
-    first = c.at
-    c.at += 1
-    c.style = style
-    stop = c.end
-    if style in UPRIGHT:
-        text = _spell(c.tokens[c.at : stop])
-        if text and not text.isdigit():
-            c.at = stop
-            return Name(c.since(first), text, style)
-    return c.empty() if c.at >= c.end else c.grammar.factor(c)
-
-
-def _read_accent(c: Cursor) -> Node:
-    first = c.at
-    accent = c.tokens[first].value
-    c.at += 1
-    node = c.argument(c.in_script)
-    if isinstance(node, Name):
-        return replace(node, span=c.since(first), accents=(*node.accents, accent))
-    return Annotated(c.since(first), accent, node, None)
-
-
-def _read_annotation(c: Cursor) -> Node:
-    """`\\underbrace{body}_{note}`, `\\boxed{body}`, `\\cancel{body}`."""
-    first = c.at
-    kind = c.tokens[first].value
-    c.at += 1
-    note = c.argument() if kind == "cancelto" else None
-    if kind in ("underbracket", "overbracket") and c.kind() == "open" and c.tokens[c.at].value == "[":
-        c.at = c.tokens[c.at].jump
-    body = c.argument()
-    braces = kind in ("underbrace", "overbrace", "underbracket", "overbracket")
-    if braces and c.kind() == ("_" if kind.startswith("under") else "^"):
-        c.at += 1
-        note = c.argument()
-    return Annotated(c.since(first), kind, body, note)
-
-
-def _read_stack(c: Cursor) -> Node:
-    """`\\overset{note}{body}` over something that is no relation sign: limits of an operator, or a note."""
-    first = c.at
-    kind = c.tokens[first].value
-    c.at += 1
-    note = c.argument()
-    begin = c.at
-    braced = c.kind() == "{"
-    stop = c.tokens[begin].jump if begin < c.end else begin
-    at = begin + braced
-    if at < c.end and c.tokens[at].kind in ("big", "arg", "operatorname", "upright", "stack"):
-        end, c.end = c.end, stop - braced
-        c.at = at
-        name, sub, sup = _read_stacked_operator(c)
-        done = c.at >= c.end
-        c.end = end
-        if name and done:
-            c.at = stop
-            if kind == "underset":
-                sub = note
-            else:
-                sup = note
-            return finish_big(c, first, name, sub, sup)
-        c.at = begin
-    body = c.argument()
-    return Annotated(c.since(first), kind, body, note)
-
-
-def _read_stacked_operator(c: Cursor) -> tuple[str, Node | None, Node | None]:
-    kind = c.kind()
-    if kind in ("big", "arg"):
-        return read_operator_name(c), None, None
-    if kind == "stack":
-        kind = c.tokens[c.at].value
-        c.at += 1
-        note = c.argument()
-        braced = c.kind() == "{"
-        stop = c.tokens[c.at].jump if c.at < c.end else c.at
-        c.at += braced
-        name, sub, sup = "", None, None
-        if c.kind() in ("big", "arg"):
-            name = read_operator_name(c)
-        c.at = stop
-        return (name, note, sup) if kind == "underset" else (name, sub, note)
-    stop = c.end
-    inner = [t for t in c.tokens[c.at + 1 : stop] if t.kind not in ("{", "}") and t.value != "*"]
-    text = _spell(inner).replace(" ", "")
-    c.at = stop
-    return (text if text in PLAIN_BIG else ""), None, None
 
 
 def _read_fraction(c: Cursor) -> Node:
@@ -328,9 +111,9 @@ def _read_function(c: Cursor) -> Node:
         after = c.at
         while after < c.end and c.tokens[after].kind in ("_", "^"):
             after = c.tokens[after + 1].jump if after + 1 < c.end else c.end
-        if after >= c.end or c.tokens[after].kind not in ("open", "left"):
-            if name == "Pr" or after >= c.end:
-                return Name(c.since(first), name, "", (), True)
+        fenced = after < c.end and c.tokens[after].kind in ("open", "left")
+        if not fenced and (name == "Pr" or after >= c.end):
+            return Name(c.since(first), name, "", (), True)
     return finish_function(c, first, {"Tr": "tr", "trace": "tr"}.get(name, name), True)
 
 
@@ -344,7 +127,7 @@ def _read_text(c: Cursor) -> Node:
     token = c.tokens[first]
     c.at += 1
     word = token.value.strip()
-    if (word in SPELLED or word in PLAIN_BIG) and c.at < c.end and c.kind() in ("open", "left", "_", "letter", "name", "big"):
+    if (word in SPELLED or word in PLAIN_BIG) and c.kind() in _AFTER_FUNCTION:
         if word in PLAIN_BIG:
             return finish_big(c, first, word, None, None)
         return finish_function(c, first, {"Tr": "tr", "trace": "tr"}.get(word, word), False)
@@ -369,7 +152,7 @@ def _read_evaluation(c: Cursor) -> Node:
 
 
 def _read_stop(c: Cursor) -> Node:
-    """A full stop where an operand could stand: a placeholder as in `f(.)`, the end of a sentence, or not understood."""
+    """A full stop where an operand could stand: a placeholder (`f(.)`), the end of a sentence, or not understood."""
     first = c.at
     c.at += 1
     if c.at >= c.end or c.kind() in ("quad", "text", "row", "sep", "tag"):
@@ -415,10 +198,11 @@ def _read_begin(c: Cursor) -> Node:
 def _read_open(c: Cursor) -> Node:
     first = c.at
     node = read_fenced(c)
-    if c.tokens[first].kind == "left" and isinstance(node, Fenced) and node.right == "|" and node.left == ".":
-        if c.kind() in ("_", "^"):
-            sub, sup, _ = read_limits(c)
-            return At(c.since(first), node.body, sub, sup)
+    bar = isinstance(node, Fenced) and (node.left, node.right) == (".", "|")
+    if bar and c.tokens[first].kind == "left" and c.kind() in ("_", "^"):
+        sub, sup, _ = read_limits(c)
+        assert isinstance(node, Fenced)
+        return At(c.since(first), node.body, sub, sup)
     return node
 
 
@@ -444,9 +228,9 @@ _REASONS = {
 }
 
 _HANDLERS: dict[str, Callable[[Cursor], Node]] = {
-    "letter": _read_letters,
-    "number": _read_number,
-    "name": _read_name,
+    "letter": read_letters,
+    "number": read_number,
+    "name": read_name,
     "{": _read_group,
     "open": _read_open,
     "left": _read_open,
@@ -455,13 +239,13 @@ _HANDLERS: dict[str, Callable[[Cursor], Node]] = {
     "function": _read_function,
     "fraction": _read_fraction,
     "root": _read_root,
-    "font": _read_font,
-    "upright": _read_upright,
-    "operatorname": _read_upright,
-    "switch": _read_switch,
-    "accent": _read_accent,
-    "annotation": _read_annotation,
-    "stack": _read_stack,
+    "font": read_font,
+    "upright": read_upright,
+    "operatorname": read_upright,
+    "switch": read_switch,
+    "accent": read_accent,
+    "annotation": read_annotation,
+    "stack": read_stack,
     "ellipsis": _read_ellipsis,
     "text": _read_text,
     "begin": _read_begin,
@@ -478,6 +262,3 @@ _HANDLERS: dict[str, Callable[[Cursor], Node]] = {
     "bad": _read_bad,
     "tag": _read_tag,
 }
-
-
-__all__ = ["Script", "read_operand"]

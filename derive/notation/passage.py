@@ -14,12 +14,13 @@ from derive.notation.rows import SIGN_KINDS, arrange
 from derive.notation.stream import read_stream
 from derive.notation.tokens import Token, tokenise
 from derive.notation.tree import Chain, Empty, Fenced, Node, Passage, Remark, Text, Unread
-from derive.source import Span, TracedText
+from derive.source import TracedText
 
 MAX_CHARACTERS = 500_000
 """A longer formula is not read: no one derives in half a million characters."""
 
 _IMPLIES = frozenset({"⇒", "⇔", "∴", "∵", "\\Leftarrow", "\\Longleftarrow", "\\impliedby"})
+_BOUNDARIES = frozenset({"row", "sep", "stop", "tag", "quad"})
 _OPEN_ENDS = SIGN_KINDS | {"add", "mul", "open", "left"}
 
 
@@ -55,7 +56,8 @@ class PassageReader:
         self.start_row = 0
         self.signed = False
         self.remark: list[Node] | None = None
-        self.remark_first = 0
+        self.remark_row = 0
+        self.last_chain = -1
         self.remark_leads = False
 
     def read(self) -> None:
@@ -73,7 +75,8 @@ class PassageReader:
                 if token.value in _IMPLIES and kind == "rel":
                     self._finish(k)
                     self.end_remark()
-                    self._add(Remark(self.c.span(k, k + 1), "text", (Text(self.c.span(k, k + 1), token.value),)), self.row)
+                    span = self.c.span(k, k + 1)
+                    self._add(Remark(span, "text", (Text(span, token.value),)), self.row)
                     self._restart(k + 1)
                 else:
                     self.signed = True
@@ -100,9 +103,9 @@ class PassageReader:
 
     def _is_name(self, k: int) -> bool:
         tokens = self.c.tokens
-        before = tokens[k - 1] if k and tokens[k - 1].kind not in ("row", "tag", "quad", "sep") else None
+        before = tokens[k - 1] if k and tokens[k - 1].kind not in _BOUNDARIES else None
         after = tokens[k + 1] if k + 1 < len(tokens) else None
-        if before is None and len(tokens) > 1 and (after is None or after.kind in ("row", "sep", "stop", "tag", "quad")):
+        if before is None and len(tokens) > 1 and (after is None or after.kind in _BOUNDARIES):
             return False
         return is_name(tokens[k], before, after, False)
 
@@ -112,6 +115,8 @@ class PassageReader:
         self.signed = False
 
     def _add(self, item: Chain | Remark, row: int) -> None:
+        if isinstance(item, Chain):
+            self.last_chain = len(self.items)
         self.items.append(item)
         self.rows.append(row)
 
@@ -146,31 +151,31 @@ class PassageReader:
         return read_chain(c, last)
 
     def _add_chain(self, node: Node, first: int, last: int) -> None:
+        if isinstance(node, Empty):
+            return
         span = self.c.span(first, last)
-        begins = next((i for i in reversed(self.items) if isinstance(i, Chain)), None)
-        if isinstance(node, Fenced) and node.left == "(" and begins is not None and first and self.c.tokens[first - 1].kind == "quad":
+        earlier = self.items[self.last_chain] if self.last_chain >= 0 else None
+        parted = first > 0 and self.c.tokens[first - 1].kind == "quad"
+        if isinstance(node, Fenced) and node.left == "(" and earlier is not None and parted:
             self._add(Remark(span, "text", (node,)), self.start_row)
             return
         chain = node if isinstance(node, Chain) else Chain(span, (node,), ())
-        if isinstance(node, Empty):
-            return
-        last_item = self.items[-1] if self.items else None
-        goes_on = isinstance(chain.operands[0], Empty) and chain.signs and begins is not None
-        if goes_on and begins is not None:
-            # a remark stood between the rows of one chain
-            place = max(i for i, item in enumerate(self.items) if item is begins)
-            operands = begins.operands
-            if isinstance(operands[-1], Empty):
-                operands = operands[:-1]
-                joined = Chain(
-                    begins.span.cover(span), (*operands, *chain.operands[1:]), (*begins.signs[: len(operands) - 1], *chain.signs)
-                )
-            else:
-                joined = Chain(begins.span.cover(span), (*operands, *chain.operands[1:]), (*begins.signs, *chain.signs))
-            if last_item is begins or all(isinstance(i, Remark) and not self._parts_chains(i) for i in self.items[place + 1 :]):
-                self.items[place] = joined
+        if isinstance(earlier, Chain) and chain.signs and isinstance(chain.operands[0], Empty):
+            # only a remark stands between the rows of one chain
+            between = self.items[self.last_chain + 1 :]
+            if all(isinstance(item, Remark) and not self._parts_chains(item) for item in between):
+                self.items[self.last_chain] = self._join(earlier, chain)
                 return
         self._add(chain, self.start_row)
+
+    @staticmethod
+    def _join(earlier: Chain, chain: Chain) -> Chain:
+        """A chain with the one that goes on with it: the first operand of the second is empty."""
+        operands, signs = earlier.operands, earlier.signs
+        if isinstance(operands[-1], Empty) and len(operands) > 1:
+            operands, signs = operands[:-1], signs[:-1]
+        span = earlier.span.cover(chain.span)
+        return Chain(span, (*operands, *chain.operands[1:]), (*signs, *chain.signs))
 
     @staticmethod
     def _parts_chains(remark: Remark) -> bool:
@@ -182,7 +187,6 @@ class PassageReader:
         self._finish(k)
         if self.remark is None:
             self.remark = [text]
-            self.remark_first = k
             self.remark_row = self.row
             self.remark_leads = leads and not (self.items and self.rows[-1] == self.row)
         else:
@@ -355,13 +359,3 @@ class PassageReader:
             if listed and not self.signed:
                 return
             self._finish(k)
-
-    remark_row = 0
-
-
-def span_of(items: Sequence[Node]) -> Span:
-    """The span that covers nodes."""
-    span = items[0].span
-    for item in items[1:]:
-        span = span.cover(item.span)
-    return span

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
+from derive.notation.commands.command import words
 from derive.notation.commands.prose import CONDITION_WORDS, PROSE_WORDS
 from derive.notation.tokens import Token
 
-_BEFORE_NAME = frozenset({"rel", "signed", "arrow", "add", "mul", "open", "left", "function", "big", "{", "_", "^", "sep"})
-_AFTER_NAME = frozenset({"rel", "signed", "arrow", "add", "mul", "close", "right", "sep", "stop", "row", "amp", "tag", "_", "^"})
+_BEFORE_NAME = words("rel signed arrow add mul open left function big { _ ^ sep")
+_AFTER_NAME = words("rel signed arrow add mul close right sep stop row amp tag _ ^")
+_ENDINGS = ("当", "若", "其中", "for", " if", "where", "when", "for all")
 _WORD = re.compile(r"[\w.\-]+\Z")
-_CONDITION = re.compile(
-    r"[\s,.;(]*(?:and\s+|or\s+|so\s+)?(?:" + "|".join(re.escape(w) for w in CONDITION_WORDS if w.isascii()) + r")(?![a-zA-Z])",
-    re.IGNORECASE,
-)
+_WORDS = "|".join(re.escape(word) for word in CONDITION_WORDS if word.isascii())
+_CONDITION = re.compile(rf"[\s,.;(]*(?:and\s+|or\s+|so\s+)?(?:{_WORDS})(?![a-zA-Z])", re.IGNORECASE)
 _IDEOGRAPHS = tuple(word for word in CONDITION_WORDS if not word.isascii())
 
 
@@ -26,17 +26,21 @@ def is_name(token: Token, before: Token | None, after: Token | None, in_script: 
         return True
     if said.lower().rstrip(",.:;") in PROSE_WORDS or said[-1] in ",:;" or begins_condition(said):
         return False
-    if after is not None and (after.kind in ("_", "^") or (after.kind in ("open", "left") and not token.value[-1].isspace())):
-        return after.kind in ("_", "^") or " " not in said or before is None or before.kind in _BEFORE_NAME
+    if after is not None and after.kind in ("_", "^"):
+        return True
+    if after is not None and after.kind in ("open", "left") and not token.value[-1].isspace():
+        return " " not in said or before is None or before.kind in _BEFORE_NAME
     opens = before is None or before.kind in _BEFORE_NAME
     shuts = after is None or after.kind in _AFTER_NAME
     if opens and shuts:
         return before is not None or after is None or after.kind not in ("row", "sep", "stop", "tag")
     if said != token.value or not _WORD.match(said) or not said[0].isalpha() or not said.isascii():
         return False
-    return opens or (in_script or (before is not None and not token.gap)) and shuts
+    return opens or ((in_script or (before is not None and not token.gap)) and shuts)
 
 
 def begins_condition(said: str) -> bool:
     """Whether prose says that what follows is a condition: `for`, `if`, `where`, 当, …"""
-    return bool(_CONDITION.match(said)) or said.strip(" ，,。").startswith(_IDEOGRAPHS) or said.rstrip().endswith(("当", "若", "其中", "for", " if", "where", "when", "for all"))
+    if _CONDITION.match(said):
+        return True
+    return said.strip(" ，,。").startswith(_IDEOGRAPHS) or said.rstrip().endswith(_ENDINGS)

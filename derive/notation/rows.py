@@ -21,7 +21,7 @@ def arrange(tokens: list[Token]) -> list[Token]:
     dropped: set[int] = set()
     for token in tokens:
         kind = token.kind
-        if token.index in dropped or kind == "skip":
+        if token.index in dropped or kind == "skip" or (kind == "quad" and out and out[-1].kind == "quad"):
             continue
         outermost = not levels or levels[-1] == "aligned"
         if kind == "row":
@@ -236,7 +236,7 @@ def _wrap_sign(tokens: list[Token], index: int, token: Token) -> None:
     lone = inner is base or inner.jump + 1 == base.jump
     if lone and inner.kind in SIGN_KINDS:
         token.jump = base.jump
-        if token.kind == "annotation":
-            if base.jump + 1 < stop and tokens[base.jump].kind in ("_", "^"):
-                token.jump = tokens[base.jump + 1].jump
+        noted = base.jump + 1 < stop and tokens[base.jump].kind in ("_", "^")
+        if token.kind == "annotation" and noted:
+            token.jump = tokens[base.jump + 1].jump
         token.kind = "signed"

@@ -283,8 +283,9 @@ def _holds_prose(s: Stream, name: str) -> bool:
         if any(t.kind == "char" and t.text not in "-*" for t in group):
             return True
         words = said.split()
-        return len(words) > 1 and "".join(words) not in PLAIN_BIG or said.strip().lower() in PROSE_WORDS
-    return said.strip().lower() in PROSE_WORDS and len(said.strip()) > 1 and said.strip() not in ("as", "is", "at", "to")
+        return (len(words) > 1 and "".join(words) not in PLAIN_BIG) or said.strip().lower() in PROSE_WORDS
+    said = said.strip()
+    return len(said) > 1 and said.lower() in PROSE_WORDS and said not in ("as", "is", "at", "to")
 
 
 _EMS = {"em": 1.0, "ex": 0.43, "pt": 0.1, "in": 7.2, "cm": 2.8, "mm": 0.28, "mu": 0.055}

@@ -29,8 +29,9 @@ _TOKEN: Final = re.compile(
 class Token:
     """A piece of a formula: its kind, its characters, and where in the formula's text they stand.
 
-    `gap` says that white space or layout stands before it, `aligned` an alignment mark; `value` is what its command means; `mate` is the
-    token that closes it (or that it closes); `jump` is the index of the token after the element it begins."""
+    `gap` says that white space or layout stands before it, `aligned` that an alignment mark does; `value` is what
+    its command means; `mate` is the token that closes it (or that it closes); `jump` is the index of the token
+    after the element it begins."""
 
     __slots__ = ("aligned", "end", "gap", "index", "jump", "kind", "mate", "start", "text", "value")
 

@@ -109,8 +109,8 @@ class Fenced(Node):
 
 @dataclass(frozen=True, slots=True)
 class List(Node):
-    """Items between separators: `i,j`, `x; \\theta`, `x \\mid z`. `separators[k]` (one of `, ; | :`)
-    stands between items k and k+1; an item may be Empty."""
+    """Items between separators: `i,j`, `x; \\theta`, `x \\mid z`. `separators[k]` (one of `, ; | || :`, or
+    nothing beside prose) stands between items k and k+1; an item may be Empty."""
 
     items: tuple[Node, ...]
     separators: tuple[str, ...]
@@ -222,8 +222,9 @@ class At(Node):
 @dataclass(frozen=True, slots=True)
 class Sign(Node):
     """A relation sign. `sign` is canonical: `=`, `≠`, `<`, `≤`, `>`, `≥`, `≈`, `≡`, `∝`, `∼`, `:=` (also for
-    `\\triangleq`, `\\coloneqq`, `\\overset{\\text{def}}{=}`, `\\doteq`), `∈`, `∉`, `⊂`, `⊆`, `→`, `⇒`, `⇔`, `↦`, `≪`, `≫`, `⪯`, `⪰`, `⊥`, or
-    the command as written. `label` is what stands over or under it (`\\overset{(a)}{=}`)."""
+    `\\triangleq`, `\\coloneqq`, `\\overset{\\text{def}}{=}`, `\\doteq`), `∈`, `∉`, `⊂`, `⊆`, `→`, `⇒`, `⇔`, `↦`,
+    `≪`, `≫`, `⪯`, `⪰`, `⊥`, `:` (of `f: X \\to Y`), or the command as written. `label` is what stands over or
+    under it (`\\overset{(a)}{=}`; a List of both where something stands over and under)."""
 
     sign: str
     label: Node | None = None

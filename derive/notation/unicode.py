@@ -10,16 +10,43 @@ from typing import Any
 
 from derive.notation.commands.characters import UNICODE
 from derive.notation.tree import (
-    Annotated, At, BigOperator, Binomial, Cases, Chain, Ellipsis, Empty, Fenced, Fraction, Function, List, Matrix, Name,
-    Node, Number, Passage, Postfix, Product, Remark, Root, Script, Sign, Sum, Text, Unread, Word,
+    Annotated,
+    At,
+    BigOperator,
+    Binomial,
+    Cases,
+    Chain,
+    Ellipsis,
+    Empty,
+    Fenced,
+    Fraction,
+    Function,
+    List,
+    Matrix,
+    Name,
+    Node,
+    Number,
+    Passage,
+    Postfix,
+    Product,
+    Remark,
+    Root,
+    Script,
+    Sign,
+    Sum,
+    Text,
+    Unread,
+    Word,
 )  # fmt: skip
 
 _CHARACTERS = {name: character for character, name in reversed(UNICODE.items())} | {
     "epsilon": "ϵ", "varepsilon": "ε", "phi": "φ", "varphi": "ϕ", "mu": "μ", "Delta": "Δ", "cdot": "·", "setminus": "∖",
-    "prime": "′", "dagger": "†", "ddagger": "‡", "Re": "Re", "Im": "Im", "hslash": "ℏ", "top": "⊤", "bot": "⊥", "star": "⋆",
+    "prime": "′", "dagger": "†", "ddagger": "‡", "Re": "Re", "Im": "Im", "hslash": "ℏ", "top": "⊤", "bot": "⊥",
+    "star": "⋆",
     "ast": "∗", "varnothing": "∅", "square": "□", "triangle": "△", "angle": "∠", "sharp": "♯", "flat": "♭", "wp": "℘",
     "aleph": "ℵ", "imath": "ı", "jmath": "ȷ", "%": "%", "to": "→", "rightarrow": "→", "gets": "←", "leftarrow": "←",
-    "implies": "⇒", "xrightarrow": "→", "xleftarrow": "←", "xRightarrow": "⇒", "Leftarrow": "⇐", "succ": "≻", "prec": "≺", "simeq": "≃", "cong": "≅", "asymp": "≍", "bullet": "•",
+    "implies": "⇒", "xrightarrow": "→", "xleftarrow": "←", "xRightarrow": "⇒", "Leftarrow": "⇐",
+    "succ": "≻", "prec": "≺", "simeq": "≃", "cong": "≅", "asymp": "≍", "bullet": "•",
     "ominus": "⊖", "sqcup": "⊔", "uplus": "⊎", "oslash": "⊘", "lor": "∨", "vee": "∨", "land": "∧", "wedge": "∧",
     "bmod": "mod", "sim": "∼", "parallel": "∥", "lesssim": "≲", "gtrsim": "≳", "models": "⊨", "vdash": "⊢",
     "bigcup": "⋃", "bigcap": "⋂", "coprod": "∐", "sum": "Σ", "prod": "Π", "int": "∫", "iint": "∬", "iiint": "∭",
@@ -28,9 +55,11 @@ _CHARACTERS = {name: character for character, name in reversed(UNICODE.items())}
 }  # fmt: skip
 
 _MARKS = {
-    "hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "overline": "\u0305", "tilde": "\u0303", "widetilde": "\u0303",
+    "hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "overline": "\u0305", "tilde": "\u0303",
+    "widetilde": "\u0303",
     "dot": "\u0307", "ddot": "\u0308", "dddot": "\u20db", "vec": "\u20d7", "overrightarrow": "\u20d7",
-    "underline": "\u0332", "mathring": "\u030a", "check": "\u030c", "breve": "\u0306", "acute": "\u0301", "grave": "\u0300",
+    "underline": "\u0332", "mathring": "\u030a", "check": "\u030c", "breve": "\u0306", "acute": "\u0301",
+    "grave": "\u0300",
 }  # fmt: skip
 
 _DOUBLE = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ1", "𝔸𝔹ℂ𝔻𝔼𝔽𝔾ℍ𝕀𝕁𝕂𝕃𝕄ℕ𝕆ℙℚℝ𝕊𝕋𝕌𝕍𝕎𝕏𝕐ℤ𝟙", strict=True))
@@ -137,7 +166,9 @@ def _product(node: Product) -> str:
 
 
 def _calls(node: Node) -> bool:
-    return isinstance(node, Name | Word | Script | Fenced | Annotated | Matrix) or (isinstance(node, Text) and node.names)
+    return isinstance(node, Name | Word | Script | Fenced | Annotated | Matrix) or (
+        isinstance(node, Text) and node.names
+    )
 
 
 def _product_factor(node: Product, k: int) -> str:
@@ -197,7 +228,7 @@ def _list(node: List) -> str:
 
 
 def _item(node: Node) -> str:
-    return node.text.strip() if isinstance(node, Text) else _hold(node, _CHAIN)
+    return _write(node).strip() if isinstance(node, Text) else _hold(node, _CHAIN)
 
 
 def _operand(node: Node) -> str:
@@ -221,8 +252,8 @@ def _sign(node: Sign) -> str:
 
 def _matrix(node: Matrix) -> str:
     rows = "; ".join(", ".join(_write(cell) for cell in row) for row in node.rows)
-    left, right = {"(": "()", "{": "{}", "|": "||", "||": "‖‖"}.get(node.fence, "[]")
-    return f"{left}{rows}{right}"
+    marks = {"(": "()", "{": "{}", "|": "||", "||": "‖‖"}.get(node.fence, "[]")
+    return f"{marks[0]}{rows}{marks[1]}"
 
 
 def _cases(node: Cases) -> str:
@@ -289,7 +320,7 @@ _WRITERS: dict[type[Node], Callable[[Any], str]] = {
     Script: _script,
     Sign: _sign,
     Sum: _sum,
-    Text: lambda node: node.text,
+    Text: lambda node: node.text.replace("\\", "∖"),
     Unread: _unread,
     Word: lambda node: node.text,
 }

@@ -7,7 +7,6 @@ from dataclasses import fields
 
 from derive.notation.tree import Chain, Node
 
-
 _NAMES: dict[type, tuple[str, ...]] = {}
 
 

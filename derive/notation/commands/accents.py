@@ -9,7 +9,7 @@ ACCENTS = {
         "overrightarrow overleftarrow overleftrightarrow underrightarrow underbar widecheck utilde ddddot "
         "overlinesegment wideparen",
     ),
-    **table("annotation", "underbrace overbrace boxed cancel bcancel xcancel cancelto underbracket overbracket sout fbox"),
+    **table("annotation", "underbrace overbrace underbracket overbracket boxed cancel bcancel xcancel cancelto sout"),
     **table("stack", "overset underset stackrel stackbin"),
 }
 ACCENTS["fbox"] = Command("annotation", "boxed")

@@ -12,9 +12,9 @@ ASCII = {
 
 _GREEK = (
     "αalpha βbeta γgamma δdelta εvarepsilon ϵepsilon ζzeta ηeta θtheta ϑvartheta ιiota κkappa λlambda μmu µmu νnu ξxi "
-    "οomicron πpi ρrho ϱvarrho σsigma ςvarsigma τtau υupsilon φvarphi ϕphi χchi ψpsi ωomega ΓGamma ΔDelta ∆Delta ΘTheta "
-    "ΛLambda ΞXi ΠPi ΣSigma ΥUpsilon ΦPhi ΨPsi ΩOmega ΑAlpha ΒBeta ΕEpsilon ΖZeta ΗEta ΙIota ΚKappa ΜMu ΝNu ΟOmicron "
-    "ΡRho ΤTau ΧChi"
+    "οomicron πpi ρrho ϱvarrho σsigma ςvarsigma τtau υupsilon φvarphi ϕphi χchi ψpsi ωomega ΓGamma ΔDelta ∆Delta "
+    "ΘTheta ΛLambda ΞXi ΠPi ΣSigma ΥUpsilon ΦPhi ΨPsi ΩOmega ΑAlpha ΒBeta ΕEpsilon ΖZeta ΗEta ΙIota ΚKappa ΜMu ΝNu "
+    "ΟOmicron ΡRho ΤTau ΧChi"
 )
 _SYMBOLS = (
     "∑sum ∏prod ∫int ∬iint ∭iiint ∮oint ⋃bigcup ⋂bigcap ≤le ≥ge ≦le ≧ge ⩽le ⩾ge ≠ne ≈approx ≡equiv ∝propto ∼sim ∈in "

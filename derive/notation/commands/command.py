@@ -23,3 +23,8 @@ def table(kind: str, names: str) -> dict[str, Command]:
 def pairs(kind: str, meanings: dict[str, str]) -> dict[str, Command]:
     """Commands with the meaning given: names are words of the keys."""
     return {name: Command(kind, value) for names, value in meanings.items() for name in names.split()}
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a string: a table that reads like a line of text."""
+    return frozenset(text.split())

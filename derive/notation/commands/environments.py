@@ -14,8 +14,11 @@ ENVIRONMENTS = {
     **pairs(
         "matrix",
         {
-            "matrix array smallmatrix tabular darray subarray": ".", "pmatrix psmallmatrix": "(",
-            "bmatrix bsmallmatrix": "[", "Bmatrix Bsmallmatrix": "{", "vmatrix vsmallmatrix": "|",
+            "matrix array smallmatrix tabular darray subarray": ".",
+            "pmatrix psmallmatrix": "(",
+            "bmatrix bsmallmatrix": "[",
+            "Bmatrix Bsmallmatrix": "{",
+            "vmatrix vsmallmatrix": "|",
             "Vmatrix Vsmallmatrix": "||",
         },
     ),

@@ -3,9 +3,10 @@
 from derive.notation.commands.command import pairs, table
 
 FONTS = {
-    **table("font", "mathbf mathcal mathbb mathfrak mathscr boldsymbol bm mathbfit pmb mathnormal mathds Bbb frak bold"),
-    **pairs("font", {"symbf": "mathbf", "symbfit": "boldsymbol", "mathbbm": "mathbb", "mathbfcal": "mathcal", "b": "mathbf",
-                     "pmbb": "mathbb", "mathpzc": "mathcal"}),
+    **table("font", "mathbf mathcal mathbb mathfrak mathscr boldsymbol bm mathbfit pmb mathnormal"),
+    **table("font", "mathds Bbb frak bold"),
+    **pairs("font", {"symbf": "mathbf", "symbfit": "boldsymbol", "mathbbm": "mathbb", "mathbfcal": "mathcal",
+                     "b": "mathbf", "pmbb": "mathbb", "mathpzc": "mathcal"}),
     **table("upright", "mathrm mathit mathsf mathtt textit textbf texttt textsf textsc textrm textup emph mathup"),
     **pairs("switch", {"bf bfseries": "mathbf", "cal": "mathcal", "rm rmfamily": "mathrm", "it em itshape": "mathit",
                        "sf": "mathsf", "tt": "mathtt", "mit": "mathit", "boldmath": "boldsymbol", "sl": "mathit",
@@ -14,4 +15,3 @@ FONTS = {
 
 UPRIGHT = frozenset(name for name, command in FONTS.items() if command.kind == "upright") | {"operatorname"}
 """Styles in which a run of letters is one name."""
-

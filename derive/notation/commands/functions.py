@@ -1,6 +1,6 @@
 """Named functions: `\\sin`, `\\log`, …, those that bare or upright letters spell, and roots and fractions."""
 
-from derive.notation.commands.command import Command, pairs, table
+from derive.notation.commands.command import Command, pairs, table, words
 
 NAMES = (
     "sin cos tan cot sec csc arcsin arccos arctan arccot arcsec arccsc sinh cosh tanh coth sech csch "
@@ -11,7 +11,8 @@ NAMES = (
 FUNCTIONS = {
     **table("function", NAMES),
     **pairs("function", {"Det": "det", "Log": "log", "Exp": "exp", "Diag": "diag", "mathspan": "span"}),
-    **pairs("fraction", {"frac dfrac tfrac cfrac nicefrac sfrac flatfrac rfrac": "frac", "binom dbinom tbinom": "binom"}),
+    **pairs("fraction", {"frac dfrac tfrac cfrac nicefrac sfrac flatfrac rfrac": "frac"}),
+    **pairs("fraction", {"binom dbinom tbinom": "binom"}),
     **pairs("infix", {"over": "over", "choose": "choose", "atop": "atop", "above": "over"}),
     "sqrt": Command("root", "sqrt"),
     "operatorname": Command("operatorname", "operatorname"),
@@ -25,9 +26,7 @@ for _name in ("span", "sign", "rank", "diag", "trace", "sgn"):
 SPELLED = frozenset(NAMES.split()) - {"sh", "ch", "th", "tg", "span", "vec", "hom", "ctg", "cth"}
 """Function names that are functions in upright letters too: `\\mathrm{tr}(A)`, `\\operatorname{diag}(x)`."""
 
-BARE = frozenset(
-    "exp log ln lg sin cos tan cot sec tanh sinh cosh arctan arcsin arccos max min sqrt det tr argmax argmin".split()
-)
+BARE = words("exp log ln lg sin cos tan cot sec tanh sinh cosh arctan arcsin arccos max min sqrt det tr argmax argmin")
 """Function names that are functions when typed as bare letters before an argument."""
 
 FENCED_ONLY = frozenset({"Pr", "sgn", "sign", "diag", "rank", "dim", "span", "erf", "erfc", "trace", "vec", "rk"})

@@ -26,7 +26,7 @@ _KEPT = {
     "mathclose": 0, "mathpunct": 0, "ensuremath": 0, "smash": 0, "mathclap": 0, "mathrlap": 0, "mathllap": 0, "clap": 0,
     "rlap": 0, "llap": 0, "scalebox": 1, "resizebox": 2, "raisebox": 1, "vcenter": 0, "uncover": 0, "visible": 0,
     "only": 0, "alert": 0, "highlight": 0, "hl": 0, "bbox": 0, "adjustbox": 1, "lefteqn": 0,
-    "MoveEqLeft": 0, "adjustlimits": 0, "nobrk": 0, "mathmakebox": 0, 
+    "MoveEqLeft": 0, "adjustlimits": 0, "nobrk": 0, "mathmakebox": 0,
     "centermathcell": 0, "leftline": 0, "centerline": 0, "action": 0, "href": 1,
 }  # fmt: skip
 

@@ -10,8 +10,8 @@ LETTERS = {
         "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega varGamma varDelta varTheta varLambda varXi "
         "varPi varSigma varUpsilon varPhi varPsi varOmega "
         "infty nabla partial ell hbar hslash imath jmath Re Im wp aleph beth gimel emptyset varnothing top bot "
-        "prime neg lnot angle triangle square Box blacksquare clubsuit diamondsuit heartsuit spadesuit flat sharp natural "
-        "checkmark dagger ddagger complement Bbbk eth mho surd backprime measuredangle lozenge bigstar "
+        "prime neg lnot angle triangle square Box blacksquare clubsuit diamondsuit heartsuit spadesuit flat sharp "
+        "natural checkmark dagger ddagger complement Bbbk eth mho surd backprime measuredangle lozenge bigstar "
         "S P copyright dag ddag circledR degree blacklozenge diamond exists nexists "
         "Finv Game circledS sphericalangle vartriangle triangledown blacktriangle bigcirc male female "
         "asterisk lightning dollar pounds euro",

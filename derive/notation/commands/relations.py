@@ -1,13 +1,13 @@
 """Relation signs and arrows: each command with the sign the tree shows (or itself, where there is none)."""
 
-from derive.notation.commands.command import Command, pairs
+from derive.notation.commands.command import Command, pairs, words
 
 SIGNS = {
     "eq equals": "=", "neq ne": "≠", "lt": "<", "gt": ">", "le leq leqslant leqq": "≤", "ge geq geqslant geqq": "≥",
     "approx thickapprox approxeq": "≈", "equiv": "≡", "propto varpropto": "∝", "sim thicksim": "∼",
     "triangleq coloneqq coloneq colonequals vcentcolonequals doteq doteqdot eqdef defeq": ":=",
-    "in isin": "∈", "notin": "∉", "subset sub": "⊂", "subseteq sube subseteqq": "⊆", "to rightarrow longrightarrow rarr":
-    "→", "mapsto longmapsto": "↦", "ll": "≪", "gg": "≫", "preceq preccurlyeq": "⪯",
+    "in isin": "∈", "notin": "∉", "subset sub": "⊂", "subseteq sube subseteqq": "⊆",
+    "to rightarrow longrightarrow rarr": "→", "mapsto longmapsto": "↦", "ll": "≪", "gg": "≫", "preceq preccurlyeq": "⪯",
     "succeq succcurlyeq": "⪰", "perp": "⊥",
     "Rightarrow implies Longrightarrow rArr": "⇒", "Leftrightarrow iff Longleftrightarrow hArr": "⇔",
     "therefore": "∴", "because": "∵",
@@ -36,10 +36,10 @@ RELATIONS = {
     "vert": Command("bar", "|"),
     "colon": Command("sep", ":"),
     "vcentcolon": Command("sep", ":"),
-    **{name: Command("arrow", "\\" + name) for name in (
+    **{name: Command("arrow", "\\" + name) for name in words(
         "xrightarrow xleftarrow xRightarrow xLeftarrow xleftrightarrow xLeftrightarrow xmapsto xlongequal xeq "
         "xhookrightarrow"
-    ).split()},
+    )},
 }  # fmt: skip
 
 NEGATED = {
