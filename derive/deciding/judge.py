@@ -134,9 +134,9 @@ def _decide(
     if lonely is not None:
         why = f"`{lonely}` stands on one side only and is not defined"
         return Judgement("unknown", why, notes=asked.notes, assumptions=said, question=question)
-    twice = _defined_twice(context, question)
-    if twice is not None:
-        return Judgement("unknown", f"{twice} is defined more than once", notes=asked.notes, assumptions=said, question=question)
+    doubt = _doubtful_definition(context, step, question)
+    if doubt is not None:
+        return Judgement("unknown", doubt, notes=asked.notes, assumptions=said, question=question)
     rounded = _rounded(step, question)
     if rounded is not None:
         return Judgement("supported", rounded, notes=asked.notes, assumptions=said, question=question)
@@ -218,14 +218,25 @@ def _one_hot(context: Context, step: Step, question: Question) -> Iterator[tuple
             yield facts, f"{family}_{indices[0]} = 1: the target is one-hot"
 
 
-def _defined_twice(context: Context, question: Question) -> str | None:
-    """A name that the question needs a definition of, and that the document defines in two ways."""
+def _doubtful_definition(context: Context, step: Step, question: Question) -> str | None:
+    """Why a definition that the question needs may not be meant here, so that nothing is refuted by it: the document
+    defines the name in two ways, or in another section without saying that it defines."""
+    outline = context.outline
     for definition in question.setting.definitions:
         name = definition.head.name
-        bodies = {to_latex(written.body) for written in context.definitions if written.key == name}
-        if len(bodies) > 1 and definition.said and "as line" not in definition.said:
-            return str(name)
+        written = [w for w in context.definitions if w.key == name]
+        if len({to_latex(w.body) for w in written}) > 1:
+            return f"{name} is defined more than once"
+        if written and not any(
+            w.certain or _differentiates(question) or outline.section_of(w.position) == outline.section_of(step.position)
+            for w in written
+        ):
+            return f"{name} is defined in another section"
     return None
+
+
+def _differentiates(question: Question) -> bool:
+    return any(isinstance(part, Partial) for part in subterms(question.left))
 
 
 def _rounded(step: Step, question: Question) -> str | None:
@@ -285,7 +296,7 @@ def _claims_identity(context: Context, step: Step, question: Question | None) ->
     sides are about the same names, and the prose does not set it up as an equation to be solved or assumed."""
     if question is None:
         return True
-    if any(isinstance(part, Partial) for part in subterms(question.left)):
+    if _differentiates(question):
         return True
     if head_key(step.left) is not None or prose.GIVEN.search(context.lead_text(step.position)[-200:]):
         return False

@@ -77,8 +77,8 @@ class Context:
         return {key: before.get(key, []) + after.get(key, []) for key in (*before, *(k for k in after if k not in before))}
 
     def equations_at(self, position: int, chain: Chain) -> list[Chain]:
-        """The equations that the document states before a place in its chapter and that define nothing, latest first:
-        the first relation of each chain, as a chain of its own."""
+        """The equations that the document states before a place in its chapter and that define nothing, latest first,
+        each as a chain of its own: the first relation of a chain, and each one that names a value (`… = \\varphi`)."""
         start = next((a for a, b, _ in self.chapters if a <= position < b), 0)
         defining = {id(written.chain) for written in self.definitions}
         found = []
@@ -88,8 +88,11 @@ class Context:
             for other in part.chains():
                 if other is chain:
                     break
-                if other.signs and other.signs[0].sign == "=" and id(other) not in defining:
-                    found.append(Chain(other.span, other.operands[:2], other.signs[:1]))
+                for k, sign in enumerate(other.signs):
+                    first = k == 0 and id(other) not in defining
+                    naming = k > 0 and isinstance(other.operands[k + 1], Name | Word)
+                    if sign.sign == "=" and (first or naming):
+                        found.append(Chain(other.span, other.operands[k : k + 2], other.signs[k : k + 1]))
         return found[::-1]
 
     def conditions_at(self, position: int) -> list[Condition]:
