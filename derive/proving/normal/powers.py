@@ -201,7 +201,8 @@ class PowerForms:
                 result = self._ring.multiply(result, self._ring.number((-1) ** int(coefficient)))
                 continue
             shown = self._ring.expression(piece)
-            if not (coefficient.is_Integer and ((whole and abs(coefficient) == 1) or self._normaliser.signs.integer(shown))):
+            integral = (whole and abs(coefficient) == 1) or self._normaliser.signs.integer(shown)
+            if not (coefficient.is_Integer and integral):
                 return self._normaliser.atom(Pow(S.NegativeOne, self._ring.expression(exponent)))
             if coefficient % 2:
                 made = Pow(S.NegativeOne, shown)

@@ -1,0 +1,15 @@
+"""The procedures a proof may name beside the rules of the book: what no single equation states."""
+
+from __future__ import annotations
+
+PROCEDURES: dict[str, str] = {
+    "identical": "Both sides are the same expression, up to the names of bound variables.",
+    "normal-form": "Both sides have the same normal form: a quotient of polynomials over what is not field arithmetic.",
+    "sign": "The difference of both sides, in normal form, has one sign: a sum of terms, squares or a quadratic form.",
+    "ratio": "The quotient of both sides, in normal form, does not hold the variables.",
+    "definition": "A definition of the document is put in place of what it defines.",
+    "given-equality": "A name is replaced by what the document says it equals.",
+    "given-equation": "An equation of the document eliminates a term that stands linearly in it.",
+    "cases-of-delta": "Indices are equal or different; both cases are proved.",
+    "sum-of-powers": "Powers of the index are summed with Bernoulli's polynomials (Concrete Mathematics, 6.78).",
+}

@@ -1,0 +1,133 @@
+"""The rule book: pages of `rules/`, found in the package or beside the checkout, one section a rule.
+
+A section is `## name`, a sentence, one displayed statement, and items: `where:` (conditions), `holds:` and `fails:`
+(an instance that is proved, one that is refuted), `source:`, in `rejected.md` `counterexample:`. A page is read when
+one of its rules is asked for; the mathematics stays LaTeX here, and whoever needs it as objects passes a reader.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from derive.meaning.question import Question
+from derive.proving.core import Rule
+from derive.proving.procedures import PROCEDURES
+
+REJECTED = "rejected"
+_ITEM = re.compile(r"^- (where|holds|fails|source|counterexample): (.*)$")
+
+ReadStatement = Callable[[str, tuple[str, ...]], Question]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A rule as it stands on its page; `line` is where its heading is (from 1)."""
+
+    name: str
+    topic: str
+    line: int
+    sentence: str
+    statement: str
+    where: tuple[str, ...]
+    holds: tuple[str, ...]
+    fails: tuple[str, ...]
+    source: str
+    counterexample: str = ""
+
+
+class BrokenPage(ValueError):
+    """A page of rules that is not written as pages are."""
+
+
+def book_folder() -> Path:
+    """The folder of the pages: in the package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "rules"
+    return inside if inside.is_dir() else package.parent / "rules"
+
+
+def topics() -> tuple[str, ...]:
+    """The names of the pages, in order; the rejected falsehoods are none of the book."""
+    return tuple(sorted(page.stem for page in book_folder().glob("*.md") if page.stem != REJECTED))
+
+
+@cache
+def read_page(topic: str) -> tuple[Entry, ...]:
+    """The rules of one page, in its order."""
+    return read_text((book_folder() / f"{topic}.md").read_text(encoding="utf-8"), topic)
+
+
+def read_text(text: str, topic: str) -> tuple[Entry, ...]:
+    """The rules in the text of a page (one of the book, or a user's own)."""
+    sections: list[tuple[int, str, list[str]]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("## "):
+            sections.append((number, line[3:].strip(), []))
+        elif sections:
+            sections[-1][2].append(line.strip())
+    entries = tuple(_entry(topic, *section) for section in sections)
+    names = [entry.name for entry in entries]
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise BrokenPage(f"{topic}: two rules are called {repeated[0]}")
+    return entries
+
+
+def _entry(topic: str, line: int, name: str, lines: list[str]) -> Entry:
+    items: dict[str, list[str]] = {"where": [], "holds": [], "fails": [], "source": [], "counterexample": []}
+    statements: list[str] = []
+    sentences: list[str] = []
+    for text in lines:
+        if found := _ITEM.match(text):
+            items[found[1]].append(found[2].strip())
+        elif text.startswith("$$") and text.endswith("$$") and len(text) > 4:
+            statements.append(text[2:-2].strip())
+        elif text and not text.startswith("- "):
+            sentences.append(text)
+    if len(statements) != 1 or not sentences:
+        raise BrokenPage(f"{topic}, line {line}: {name} needs one sentence and one displayed statement")
+    if not items["counterexample"] and not (items["holds"] and items["fails"] and items["source"]):
+        raise BrokenPage(f"{topic}, line {line}: {name} needs an instance that holds, one that fails, and a source")
+    return Entry(
+        name, topic, line, " ".join(sentences), statements[0],
+        tuple(items["where"]), tuple(items["holds"]), tuple(items["fails"]),
+        " ".join(items["source"]), " ".join(items["counterexample"]),
+    )
+
+
+def all_entries() -> tuple[Entry, ...]:
+    """Every rule of the book; names are unique across its pages."""
+    entries = tuple(entry for topic in topics() for entry in read_page(topic))
+    seen: dict[str, str] = {}
+    for entry in entries:
+        if entry.name in seen or entry.name in PROCEDURES:
+            raise BrokenPage(f"{entry.topic}: {entry.name} is taken by {seen.get(entry.name, 'a procedure')}")
+        seen[entry.name] = entry.topic
+    return entries
+
+
+def find_entry(name: str) -> Entry | None:
+    """The rule of this name; pages are read until it is found."""
+    for topic in topics():
+        for entry in read_page(topic):
+            if entry.name == name:
+                return entry
+    return None
+
+
+def rejected_entries() -> tuple[Entry, ...]:
+    """The tempting falsehoods, each with its counterexample."""
+    return read_page(REJECTED)
+
+
+def statement_rule(entry: Entry, read: ReadStatement) -> Rule:
+    """A rule as the core replays it. `read` turns a statement and its conditions into a question: the one place where
+    the book's mathematics is read."""
+    question = read(entry.statement, entry.where)
+    bound = {str(s.name) for side in (question.left, question.right) for s in side.free_symbols if hasattr(s, "name")}
+    conditions = tuple(fact.statement for fact in question.setting.facts)
+    return Rule(entry.name, question.left, question.right, tuple(sorted(bound)), conditions)
