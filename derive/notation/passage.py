@@ -171,11 +171,8 @@ class PassageReader:
     @staticmethod
     def _join(earlier: Chain, chain: Chain) -> Chain:
         """A chain with the one that goes on with it: the first operand of the second is empty."""
-        operands, signs = earlier.operands, earlier.signs
-        if isinstance(operands[-1], Empty) and len(operands) > 1:
-            operands, signs = operands[:-1], signs[:-1]
         span = earlier.span.cover(chain.span)
-        return Chain(span, (*operands, *chain.operands[1:]), (*signs, *chain.signs))
+        return Chain(span, (*earlier.operands, *chain.operands[1:]), (*earlier.signs, *chain.signs))
 
     @staticmethod
     def _parts_chains(remark: Remark) -> bool:
