@@ -40,7 +40,7 @@ class Asked:
 def ask(context: Context, step: Step, reading: Reading = LITERAL, assumed: Iterable[Definition] = ()) -> Asked:
     """The question of a step. Raises Unreadable or Beyond where a side has no meaning under this reading."""
     reader = Reader(context.conventions_at(step.position), reading)
-    left, right = reader.read(step.left), reader.read(step.right)
+    left, right = reader.side(step.left), reader.side(step.right)
     relation = RELATIONS.get(step.sign.sign)
     if relation is None:
         raise Beyond(f"the relation {step.sign.sign} is not decided yet")
@@ -98,8 +98,8 @@ def read_definition(context: Context, written: Written, reading: Reading) -> Def
     """A written definition as mathematics, or None where it can't be read."""
     try:
         conventions = context.conventions_at(written.position)
-        head = Reader(conventions, reading).read(written.head)
-        body = Reader(conventions, reading).read(written.body)
+        head = Reader(conventions, reading).side(written.head)
+        body = Reader(conventions, reading).side(written.body)
     except Trouble:
         return None
     if not isinstance(head, Symbol | Entry | Call):
@@ -137,7 +137,7 @@ def equations_in_scope(context: Context, step: Step, question: Question, reading
     for chain in equations:
         reader = Reader(context.conventions_at(step.position), reading)
         try:
-            left, right = (reader.read(operand) for operand in chain.operands)
+            left, right = (reader.side(operand) for operand in chain.operands)
         except Trouble:
             continue
         shared = {key for side in (left, right) for role, key in names_of(side) if role != "index"} & names

@@ -10,7 +10,7 @@ from sympy.core.expr import Expr
 from sympy.core.symbol import Str
 
 from derive.meaning.differentials import take_differentials
-from derive.meaning.domains import Written, written_domain
+from derive.meaning.domains import written_domain
 from derive.meaning.names import key_of
 from derive.meaning.objects import (
     Antiderivative,
@@ -25,11 +25,12 @@ from derive.meaning.objects import (
     Range,
     SumOver,
     Whole,
-    fresh,
+    bound,
     subterms,
 )
 from derive.meaning.trouble import Beyond, Unreadable
 from derive.notation.tree import BigOperator, Chain, Name, Node, Script
+from derive.notation.walk import children
 
 if TYPE_CHECKING:
     from derive.meaning.reader import Reader
@@ -68,8 +69,9 @@ def _over(reader: Reader, node: BigOperator) -> Expr:
     elif written.members is not None:
         explicit = Over(_set(reader, written.members))
     outer = dict(reader.bound)
-    # inside, the variables are symbols of their own, so that an outer letter of the same name is not meant
-    inner = [fresh(v.name, *outer.values()) for v in variables]
+    # the symbols that the binders will have, so that nothing must be renamed when they are built
+    level = nesting(node.body)
+    inner = [bound(level + len(variables) - k) for k in range(len(variables))]
     try:
         for variable, symbol in zip(variables, inner, strict=True):
             reader.bound[variable.name] = symbol
@@ -77,10 +79,19 @@ def _over(reader: Reader, node: BigOperator) -> Expr:
         condition = sp.And(*[reader.relation(c) for c in written.conditions])
     finally:
         reader.bound = outer
-    for k, symbol in enumerate(reversed(inner)):
-        domain = explicit or _implied(reader, written, symbol, body)
+    for k, (symbol, variable) in enumerate(zip(reversed(inner), reversed(variables), strict=True)):
+        domain = explicit or _implied(reader, variable.name, symbol, body)
         body = _BINDERS[node.operator](body, symbol, domain, condition if k == 0 else sp.true)
     return body
+
+
+def nesting(node: Node) -> int:
+    """How deep operators that bind are nested in a tree."""
+    below = max((nesting(child) for child in children(node)), default=0)
+    if not isinstance(node, BigOperator):
+        return below
+    written = written_domain(node)
+    return below + max(1, len(written.variables))
 
 
 def _set(reader: Reader, node: Node) -> Expr:
@@ -92,7 +103,7 @@ def _set(reader: Reader, node: Node) -> Expr:
     raise Beyond("a set that is not a name", node.span)
 
 
-def _implied(reader: Reader, written: Written, symbol: Symbol, body: Expr) -> Domain:
+def _implied(reader: Reader, letter: str, symbol: Symbol, body: Expr) -> Domain:
     """The domain of `\\sum_i`, whose range is not written: that of the family that carries the index, where the document
     gives it once; else all values of that family's index."""
     survey = reader.conventions.survey
@@ -103,11 +114,11 @@ def _implied(reader: Reader, written: Written, symbol: Symbol, body: Expr) -> Do
             if known is not None:
                 bounds = _bounds(reader, known)
                 if bounds is not None:
-                    reader.note(f"{symbol.name} runs from {known[0]} to {known[1]}")
+                    reader.note(f"{letter} runs from {known[0]} to {known[1]}")
                     return bounds
             family, place = survey.root(slot)
             return Whole(Str(f"{family}.{place}"))
-    return Whole(Str(symbol.name))
+    return Whole(Str(letter))
 
 
 def _bounds(reader: Reader, known: tuple[str, str]) -> Range | None:
@@ -144,7 +155,11 @@ def _integral(reader: Reader, node: BigOperator) -> Expr:
             raise Beyond("an integral over this variable", variable.span)
         keys.append(key_of(variable))
     outer = dict(reader.bound)
-    inner = [fresh(key, *outer.values()) for key in keys]
+    if lower is None and over is None:
+        inner = [Symbol(key) for key in keys]  # an antiderivative keeps its variable
+    else:
+        level = nesting(node.body)
+        inner = [bound(level + len(keys) - k) for k in range(len(keys))]
     try:
         for key, symbol in zip(keys, inner, strict=True):
             if reader.conventions.is_vector(key):
@@ -172,7 +187,7 @@ def _limit(reader: Reader, node: BigOperator) -> Expr:
         target, direction = target.base, target.sup.letters
     point = reader.read(target)
     outer = dict(reader.bound)
-    symbol = fresh(key, *outer.values())
+    symbol = bound(nesting(node.body) + 1)
     try:
         reader.bound[key] = symbol
         body = reader.read(node.body)

@@ -252,12 +252,14 @@ class Binder(Term):
     def __new__(cls, body: Any, variable: Symbol, *rest: Any) -> Any:
         outside, inside = rest[: cls.outside_count], rest[cls.outside_count :]
         canonical = _canonical(variable, (body, *inside))
-        if variable != canonical:
+        if variable != canonical and is_bound(variable):
             # through a symbol of its own, since binders inside may have had to keep clear of the old variable
             opened = Dummy()
-            scope = [rename(part, variable, opened) for part in (body, *inside)]
-            canonical = _canonical(opened, scope)
-            body, *inner = [rename(part, opened, canonical) for part in scope]
+            body, *inner = [rename(part, variable, opened) for part in (body, *inside)]
+            inside, variable = tuple(inner), opened
+            canonical = _canonical(opened, (body, *inside))
+        if variable != canonical:
+            body, *inner = [rename(part, variable, canonical) for part in (body, *inside)]
             inside = tuple(inner)
         return super().__new__(cls, body, canonical, *outside, *inside)
 

@@ -15,7 +15,7 @@ from derive.meaning.functions import INVERSES, apply
 from derive.meaning.names import key_of, key_of_base
 from derive.meaning.objects import Call, Cases, Entry, Indicator, Opaque
 from derive.meaning.reading import LITERAL, Conventions, Reading
-from derive.meaning.trouble import Beyond, Unreadable
+from derive.meaning.trouble import Beyond, Trouble, Unreadable
 from derive.notation.tree import (
     Annotated,
     At,
@@ -63,8 +63,28 @@ class Reader:
         self.reading = reading
         self.bound: dict[str, Symbol] = {}
         self.notes: list[str] = []
-        self.assumptions: list[str] = []
         self._depth = 0
+
+    def side(self, node: Node) -> Expr:
+        """The expression of a node that stands outside of all operators, remembered for each node and reading, with what
+        was noted. Raises Unreadable or Beyond, each time again."""
+        memory = self.conventions.memory
+        key = (id(node), self.reading)
+        if key not in memory:
+            fresh = Reader(self.conventions, self.reading)
+            outcome: Expr | Trouble
+            try:
+                outcome = fresh.read(node)
+            except Trouble as trouble:
+                outcome = trouble
+            # the node is kept, so that its id stays its own
+            memory[key] = (node, outcome, tuple(fresh.notes))
+        _, known, notes = memory[key]
+        if isinstance(known, Trouble):
+            raise known
+        for text in notes:
+            self.note(text)
+        return known
 
     def note(self, text: str) -> None:
         if text not in self.notes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from derive.meaning.names import UPRIGHT
 from derive.meaning.survey import Survey, Usage
@@ -50,6 +51,7 @@ class Conventions:
     survey: Survey
     defined: frozenset[str] = frozenset()  # keys of names that the document defines
     vectors: frozenset[str] = frozenset()  # keys declared as vectors or matrices
+    memory: dict[Any, Any] = field(default_factory=dict, repr=False)  # what `Reader.side` has read
     _functions: dict[str, bool] = field(default_factory=dict)
 
     def usage(self, key: str) -> Usage:
