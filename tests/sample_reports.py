@@ -112,7 +112,8 @@ def _step(line: int, left: str, right: str, verdict: str, **more: object) -> Ste
 WIDE = " + ".join(
     rf"\frac{{x_{{{k}}}^{{2}} \log(1 + e^{{-(x_{{{k}}}\theta + b)}})}}{{{k} + \lambda}}" for k in range(1, 41)
 )
-DEEP = rf"\sqrt{{\frac{{{WIDE}}}{{\left( {WIDE} \right)^2}}}}"
+PART = " + \\frac".join(WIDE.split(" + \\frac")[:12])
+DEEP = rf"\sqrt{{\frac{{{PART}}}{{\left( {PART} \right)^2}}}}"
 VERDICTS = Report(
     (
         DocumentResult(

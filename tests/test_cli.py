@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -227,3 +228,15 @@ def test_the_parent_imports_no_mathematics() -> None:
     assert subprocess.check_output([sys.executable, "-c", code], env=ENVIRONMENT).strip() == b"[]"
     code = "import sys, derive.cli\nprint([m for m in ('rich', 'markdown_it', 'multiprocessing') if m in sys.modules])"
     assert subprocess.check_output([sys.executable, "-c", code], env=ENVIRONMENT).strip() == b"[]"
+
+
+def test_real_report_is_valid_and_the_same_for_any_number_of_jobs() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    reports = []
+    for jobs in ("1", "2"):
+        command = [sys.executable, "-m", "derive", "check", "softmax", "logistic", "--format", "json", "--jobs", jobs]
+        run = subprocess.run(command, capture_output=True, env=ENVIRONMENT, check=False, timeout=120)
+        assert run.returncode == 1, run.stderr.decode()
+        jsonschema.validate(json.loads(run.stdout), SCHEMA)
+        reports.append(re.sub(rb'"seconds": [0-9.e-]+', b"", run.stdout))
+    assert reports[0] == reports[1]

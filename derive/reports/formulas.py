@@ -9,6 +9,7 @@ from derive.notation import read_passage
 from derive.notation.latex import to_latex
 from derive.notation.tree import Passage
 from derive.notation.unicode import to_unicode
+from derive.reports.latex_text import escape_text
 from derive.results import Counterexample
 from derive.source import TracedText
 
@@ -19,8 +20,8 @@ RELATIONS: dict[str, str] = {
 }  # fmt: skip
 """Relation signs that may be written as commands."""
 
-LONGEST_FORMULA = 20_000
-"""Characters; what is longer is not set as a formula in a report."""
+MOST_SIGNS = 1400
+"""Signs of a formula that a report sets: in one line they come near to the greatest length that TeX knows."""
 
 
 def unicode_formula(latex: str) -> str:
@@ -73,10 +74,16 @@ def _split_outside_braces(text: str) -> list[str]:
 def latex_formula(latex: str) -> str | None:
     """The formula as LaTeX made anew from its tree, so that nothing of the document's own text is run; None where it
     cannot be read."""
-    if len(latex) > LONGEST_FORMULA:
+    if len(latex) > 20 * MOST_SIGNS:
         return None
     text = _convert(latex, to_latex)
-    return text if text is not None and is_tame(text) else None
+    if text is None:
+        return None
+    # a number or a name of a formula belongs to a display, not to a line of a report
+    text = re.sub(r"\\(?:tag\*?|label)\s*\{[^{}]*\}", "", text)
+    if not is_tame(text) or count_signs(text) > MOST_SIGNS:
+        return None
+    return re.sub(r"[^\x00-\x7f]", lambda match: rf"\text{{{escape_text(match[0])}}}", text)
 
 
 def show_counterexample(counterexample: Counterexample) -> str:
@@ -98,6 +105,12 @@ def strip_latex(latex: str) -> str:
     text = re.sub(r"\\(.)", r"\1", text)
     text = re.sub(r"([_^])\{(\w+)\}", r"\1\2", text)
     return " ".join(text.replace("{", "(").replace("}", ")").split())
+
+
+def count_signs(latex: str) -> int:
+    """About how many signs stand in a formula; one that may be set as its number counts for as many."""
+    signs = re.sub(r"[{}_^&\s]|\\\\", "", re.sub(r"\\[a-zA-Z]+", "x", latex))
+    return len(signs) + 5 * sum(not sign.isascii() for sign in signs)
 
 
 UNTAMED = re.compile(

@@ -4,11 +4,11 @@ Formulas are written anew from their trees; no text of a document reaches TeX un
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 
 from derive import __version__
 from derive.reports.formulas import (
-    LONGEST_FORMULA,
     latex_formula,
     show_counterexample,
     unicode_phrase,
@@ -29,15 +29,28 @@ VERDICT_SIGNS: dict[VerdictName, str] = {
     "stated": r"\cdot",
 }
 
+LONGEST_SOURCE = 1000
+"""Characters that are shown of a step which cannot be set as a formula."""
+
 
 def write_latex(report: Report, settings: Settings) -> str:
     """The report as a file that pdflatex and xelatex compile."""
     preamble = (files("derive.reports") / "preamble.tex").read_text("utf-8")
-    lines = [preamble.rstrip(), r"\hypersetup{pdftitle={derive report}}", r"\begin{document}", *_title(report), ""]
-    for document in report.documents:
-        lines.extend(_document(document, settings))
-    lines.extend([r"\end{document}", ""])
-    return "\n".join(lines)
+    body = "\n".join(line for document in report.documents for line in _document(document, settings))
+    known = [rf"\knowcommand{{{name}}}" for name in sorted(set(re.findall(r"\\([a-zA-Z]+)", body)))]
+    return "\n".join(
+        [
+            preamble.rstrip(),
+            *known,
+            r"\hypersetup{pdftitle={derive report}}",
+            r"\begin{document}",
+            *_title(report),
+            "",
+            body,
+            r"\end{document}",
+            "",
+        ]
+    )
 
 
 def _title(report: Report) -> list[str]:
@@ -118,7 +131,7 @@ def _step(step: StepResult) -> list[str]:
 def _source_text(step: StepResult) -> str:
     """A step that cannot be set as a formula, as it stands in the document."""
     text = f"{step.left} {step.relation} {step.right}" if step.opening else f"{step.relation} {step.right}"
-    shown = text if len(text) <= LONGEST_FORMULA // 20 else text[: LONGEST_FORMULA // 20] + " …"
+    shown = text if len(text) <= LONGEST_SOURCE else text[:LONGEST_SOURCE] + " …"
     return clean(shown)
 
 
