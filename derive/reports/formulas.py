@@ -28,15 +28,19 @@ def unicode_formula(latex: str) -> str:
     """The formula in one line of readable Unicode."""
     text = _convert(latex, to_unicode)
     line = " ".join((text if text is not None else strip_latex(latex)).split())
-    # Σ_{k = 1}^{n} reads better as Σ_{k=1}^n
+    return tighten(line)
+
+
+def tighten(line: str) -> str:
+    """A formula in Unicode with no more braces and blanks than it needs: `Σ_{k=1}^n` for `Σ_{k = 1}^{n}`."""
     line = re.sub(r"\{(\w+) = ([\w−]+)\}", r"{\1=\2}", line)
     return re.sub(r"([_^])\{(\w)\}(?!\w)", r"\1\2", line)
 
 
 def unicode_phrase(text: str) -> str:
     """Prose with the LaTeX in it (`\\theta_{j} is read as \\theta`) as readable Unicode; what is no formula stays."""
-    if "\\" not in text and "{" not in text:
-        return text
+    if "\\" not in text:
+        return tighten(text)
     phrase: list[str] = []
     run: list[str] = []
     for word in [*_split_outside_braces(text), ""]:
@@ -48,7 +52,7 @@ def unicode_phrase(text: str) -> str:
             run = []
         if prose:
             phrase.append(word)
-    return " ".join(part for part in phrase if part)
+    return tighten(" ".join(part for part in phrase if part))
 
 
 def _unicode_run(run: str) -> str:

@@ -37,7 +37,7 @@ class Checker(Protocol):
 def load_checker(module: str) -> Checker:
     """The checker of that name, imported here and now."""
     checker: Any = importlib.import_module(module)
-    return checker  # type: ignore[no-any-return]
+    return checker
 
 
 def serve(connection: Connection, checker: Checker, memory_limit: int) -> None:
