@@ -56,6 +56,7 @@ def _proposals(question: Question) -> Iterator[tuple[Line, ...]]:
     if question.left == question.right and question.relation in ("=", "≤", "≥"):
         yield (Line("identical", "both", question.left, question.right),)
     seen: list[tuple[Line, ...]] = []
+    why: Stuck | None = None
     if any(isinstance(part, Partial) for side in (question.left, question.right) for part in subterms(side)):
         yield _Lines(question).closed(False)
     for start in _starts(question):
@@ -63,9 +64,8 @@ def _proposals(question: Question) -> Iterator[tuple[Line, ...]]:
         lines.extend(start)
         try:
             lines.carry_out()
-        except Stuck:
-            if start == () and not _names_to_unfold(question):
-                raise
+        except Stuck as stuck:
+            why = why or stuck
             continue
         lines.equalities()
         seen.append(lines.closed(False))
@@ -86,6 +86,8 @@ def _proposals(question: Question) -> Iterator[tuple[Line, ...]]:
             for part in subterms(side)
         ):
             yield (*found[:-1], replace(closing, bindings=(("closed", S.true),)))
+    if why is not None:
+        raise why
 
 
 def _starts(question: Question) -> Iterator[tuple[str, ...]]:

@@ -13,6 +13,7 @@ from derive.proving.giveup import TooLarge
 
 MOST_ROUNDS = 12
 MOST_SIZE = 20_000
+MOST_LEVEL = 560  # rules of the book are instantiated from level 500 on
 
 
 def head_name(term: Basic) -> str | None:
@@ -40,7 +41,7 @@ def rewrite(term: Basic, change: Callable[[Basic], Basic | None], level: int = 0
     """The term with `change` applied to each subterm, outermost first; where it gives None, its parts are visited.
 
     Binders are opened with symbols that stand nowhere in a document, so whatever comes in can't be captured."""
-    if level > 40:
+    if level > MOST_LEVEL:
         raise TooLarge("binders are nested too deeply")
     changed = change(term)
     if changed is not None:

@@ -44,19 +44,20 @@ class Signs:
     def _note(self, greater: Expr, less: Expr, strict: bool) -> None:
         """From `greater ≥ less` with a number on one side: x ≥ c gives x ≥ 0 for c ≥ 0."""
         assert self._at_least_zero is not None
-        ring = self._normaliser.ring
-        try:
-            if isinstance(less, Rational) and less >= 0:
-                difference, strict = self._normaliser.normalise(greater), strict or less > 0
-            else:
-                difference = self._normaliser.normalise(greater - less)
-        except Stuck:
-            return
-        _, primitive = difference.num.primitive() if not difference.is_zero else (1, difference.num)
-        if not difference.den.is_constant():
-            return
-        key = ring.key(primitive)
-        self._at_least_zero[key] = self._at_least_zero.get(key, False) or strict
+        differences: list[tuple[Expr, bool]] = [(greater - less, strict)]
+        if isinstance(less, Rational) and less >= 0:
+            differences.append((greater, strict or bool(less > 0)))
+        if isinstance(greater, Rational) and greater <= 0:
+            differences.append((-less, strict or bool(greater < 0)))
+        for term, sure in differences:
+            try:
+                difference = self._normaliser.normalise(term)
+            except Stuck:
+                continue
+            if difference.is_zero or not difference.den.is_constant():
+                continue
+            key = self._normaliser.ring.key(difference.num.primitive()[1])
+            self._at_least_zero[key] = self._at_least_zero.get(key, False) or sure
 
     def differ(self, first: Expr, second: Expr) -> bool:
         """Whether the facts say that two indices are different."""

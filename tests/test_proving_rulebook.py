@@ -1,0 +1,59 @@
+"""The pages of rules, and that every name a proof can mention has one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from derive.proving import calculus, rulebook
+from derive.proving.procedures import PROCEDURES
+
+CODE = Path(rulebook.__file__).parent
+
+
+def test_pages_are_well_formed() -> None:
+    entries = rulebook.all_entries()
+    assert len(entries) >= 40
+    assert all(entry.source and entry.sentence.endswith(".") for entry in entries)
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", entry.name) for entry in entries)
+
+
+def test_rejected_rules_have_counterexamples() -> None:
+    entries = rulebook.rejected_entries()
+    assert len(entries) >= 10
+    assert all(entry.counterexample for entry in entries)
+    assert not {entry.name for entry in entries} & {entry.name for entry in rulebook.all_entries()}
+
+
+def test_every_name_in_a_proof_has_a_page_or_is_a_procedure() -> None:
+    text = "".join(page.read_text(encoding="utf-8") for page in sorted(CODE.rglob("*.py")))
+    names = set(re.findall(r"""use\(\s*"([a-z-]+)"\s*\)""", text))
+    names |= set(re.findall(r"""_chain\("([a-z-]+)\"""", text))
+    names |= {rule for rule, _ in calculus.OUTER.values()} | {"derivative-of-product", "derivative-of-multiple"}
+    assert len(names) > 30
+    known = {entry.name for entry in rulebook.all_entries()} | set(PROCEDURES)
+    assert names <= known, sorted(names - known)
+
+
+def test_one_rule_is_found_by_name() -> None:
+    entry = rulebook.find_entry("shift-index")
+    assert entry is not None
+    assert entry.topic == "sums"
+    assert entry.where
+    assert rulebook.find_entry("no-such-rule") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## name\n\nSentence.\n\n- holds: $x$\n- fails: $y$\n- source: s\n",
+        "## name\n\n$$ x = x $$\n\n- holds: $x$\n- fails: $y$\n- source: s\n",
+        "## name\n\nSentence.\n\n$$ x = x $$\n\n- holds: $x$\n- source: s\n",
+        "## name\n\nS.\n\n$$ x = x $$\n\n- holds: $x$\n- fails: $y$\n- source: s\n" * 2,
+    ],
+)
+def test_broken_pages_are_refused(text: str) -> None:
+    with pytest.raises(rulebook.BrokenPage):
+        rulebook.read_text(text, "mine")
