@@ -1,6 +1,7 @@
 """One document from its text to its result, in units of work that can be decided, given up, and repeated apart.
 
-The units of a document, in order: the definitions it only names; each step; the repair of definitions that steps show to
+The units of a document, in order: the definitions it only names; each step; the repair of definitions that steps
+show to
 be built on the wrong family; the repair of each refuted step. A unit sees the results of those before it as JSON,
 so that any process can go on where another was stopped.
 """
@@ -17,8 +18,8 @@ from derive.deciding.judge import Judgement
 from derive.findings.checks import check_all, in_order
 from derive.findings.codes import finding, place_of
 from derive.findings.evidence import Evidence
+from derive.meaning.printing import spoken, to_text
 from derive.meaning.printing import to_latex as expression_latex
-from derive.meaning.printing import to_text
 from derive.meaning.question import Definition
 from derive.notation.latex import to_latex
 from derive.repairing.search import Bench, Found, mend_definition, mend_step
@@ -35,7 +36,6 @@ from derive.results import (
 )
 from derive.running.options import CheckOptions
 from derive.running.wire import finding_from_json, step_from_json, to_json
-from derive.source import Source
 
 Json = dict[str, Any]
 
@@ -97,7 +97,9 @@ class Examination:
         for derivation in self.opened.derivations:
             place = place_of(source, derivation.span)
             size = len(derivation.steps)
-            derivations.append(DerivationResult(place.line, place.end_line, derivation.heading, tuple(steps[k : k + size])))
+            derivations.append(
+                DerivationResult(place.line, place.end_line, derivation.heading, tuple(steps[k : k + size]))
+            )
             k += size
         selected = tuple(f for f in found if self.options.selects(f.code))
         return to_json(DocumentResult(source.path, tuple(derivations), selected))
@@ -109,10 +111,19 @@ class Examination:
         self._assumed = tuple(assumed.definition for assumed in found)
         outline = self.opened.context.outline
         notes = [
-            finding(outline, "A401", assumed.step.place, f"{assumed.function} is not defined: assumed {assumed.definition.said}")
+            finding(
+                outline,
+                "A401",
+                assumed.step.place,
+                f"{spoken(assumed.function)} is not defined: assumed {assumed.definition.said}",
+            )
             for assumed in found
         ]
-        return {"assumed": [assumed.function for assumed in found], "findings": [to_json(n) for n in notes], "steps": {}}
+        return {
+            "assumed": [assumed.function for assumed in found],
+            "findings": [to_json(n) for n in notes],
+            "steps": {},
+        }
 
     def _assumptions(self, earlier: list[Json]) -> tuple[Definition, ...]:
         """The definitions found by the first unit; found again where another process had done it."""
@@ -145,7 +156,7 @@ class Examination:
             findings.append(to_json(self._slip(found, groundless)))
             for k, judgement in found.gained:
                 line = self._line(found)
-                assumed = f"{to_text(found.repaired)}: line {line} as repaired"
+                assumed = f"{spoken(found.repaired)}: line {line} as repaired"
                 judgement = replace(judgement, assumptions=(*judgement.assumptions, assumed))
                 steps[str(k)] = to_json(self._result(k, judgement, earlier[k + 1]["step"]["seconds"]))
         return {"findings": findings, "steps": steps}
@@ -179,7 +190,8 @@ class Examination:
     def _slip(self, found: Found, groundless: dict[int, tuple[str, str]]) -> Finding:
         body, variable = next(groundless[k] for k, _ in found.gained if k in groundless)
         _, old = found.candidate.what.split(" for ")
-        said = f"{body} is built on {old}, and everything below differentiates it by {variable}, which {body} does not contain"
+        body, old, variable = spoken(body), spoken(old), spoken(variable)
+        said = f"{body} is built on {old}; it is differentiated by {variable} below, and does not contain it"
         return finding(self.opened.context.outline, "I201", found.candidate.changes[0].span, said, self._repair(found))
 
     def _line(self, found: Found) -> int:
@@ -210,7 +222,7 @@ class Examination:
             step.role != "link" or step.continued, judgement.verdict,
             proof.method if proof else ("model" if counterexample or judgement.verdict == "supported" else None),
             reason, proof.rules() if proof else (), tuple(to_text(a) for a in judgement.assumptions), judgement.notes,
-            Counterexample(dict(counterexample.values), counterexample.left, counterexample.right) if counterexample else None,
+            _shown(counterexample) if counterexample else None,
             round(seconds, 6), lines,
         )  # fmt: skip
 
@@ -221,6 +233,11 @@ class Examination:
 
 def _relation(step: Any) -> str:
     return "⇒" if step.role == "consequence" else str(step.sign.sign)
+
+
+def _shown(found: Any) -> Counterexample:
+    """A counterexample with its names readable."""
+    return Counterexample({spoken(name): value for name, value in found.values.items()}, found.left, found.right)
 
 
 def _with_repairs(found: list[Finding]) -> list[Finding]:

@@ -85,7 +85,8 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A change of the source that was verified; `effect` says what it brings; `repaired` is the mended formula as LaTeX."""
+    """A change of the source that was verified; `effect` says what it brings; `repaired` is the mended formula as
+    LaTeX."""
 
     edits: tuple[Edit, ...]
     effect: str

@@ -127,7 +127,8 @@ def targets_of(term: Basic) -> list[Basic]:
 
 
 def equations_in_scope(context: Context, step: Step, question: Question, reading: Reading = LITERAL) -> list[Fact]:
-    """The equations stated before a step in its chapter that share a name with it: a counterexample must satisfy them."""
+    """The equations stated before a step in its chapter that share a name with it: a counterexample must satisfy
+    them."""
     names = {key for side in closures(question) for _, key in side}
     facts = []
     equations = context.equations_at(step.position, step.chain)[:MOST_EQUATIONS]
@@ -148,7 +149,8 @@ def equations_in_scope(context: Context, step: Step, question: Question, reading
 
 
 def closures(question: Question) -> tuple[set[Name], set[Name]]:
-    """The names that each side comes down to once its definitions are put in: those that the document does not define."""
+    """The names that each side comes down to once its definitions are put in: those that the document does not
+    define."""
     found = []
     for side in (question.left, question.right):
         names: set[Name] = set()
@@ -177,7 +179,9 @@ def one_sided(question: Question) -> str | None:
         atom = side.args[0] if isinstance(side, Pow) else side
         if isinstance(atom, Symbol | Entry | Call) and not occurs(atom, other):
             if not any(definition.at(atom) is not None for definition in question.setting.definitions):
-                if not free_indices(atom) and not any(_same_family(atom, part) for part in subterms(other) if free_indices(part)):
+                if not free_indices(atom) and not any(
+                    _same_family(atom, part) for part in subterms(other) if free_indices(part)
+                ):
                     return to_text(atom)
     left, right = closures(question)
     lonely = sorted(key for role, key in left if role != "index" and not _stands(role, key, right)) + sorted(
@@ -283,4 +287,18 @@ def with_facts(asked: Asked, *facts: Fact) -> Asked:
     return replace(asked, question=replace(asked.question, setting=replace(setting, facts=setting.facts + facts)))
 
 
-__all__ = ["Asked", "Empty", "Node", "Str", "ask", "closures", "equations_in_scope", "free_indices", "groundless", "names_of", "one_sided", "settle", "with_facts"]
+__all__ = [
+    "Asked",
+    "Empty",
+    "Node",
+    "Str",
+    "ask",
+    "closures",
+    "equations_in_scope",
+    "free_indices",
+    "groundless",
+    "names_of",
+    "one_sided",
+    "settle",
+    "with_facts",
+]

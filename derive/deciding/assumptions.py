@@ -56,7 +56,9 @@ def discover(context: Context, derivations: tuple[Derivation, ...]) -> Iterator[
                     break
 
 
-def _fixed_by(context: Context, step: Step, reading: Reading, known: frozenset[str] | set[str], named: int) -> Assumed | None:
+def _fixed_by(
+    context: Context, step: Step, reading: Reading, known: frozenset[str] | set[str], named: int
+) -> Assumed | None:
     try:
         asked = ask(context, step, reading)
         plain = ask(context, step, LITERAL)
@@ -69,7 +71,9 @@ def _fixed_by(context: Context, step: Step, reading: Reading, known: frozenset[s
         return None
     name = unknown.pop()
     sides = (plain.question.left, plain.question.right)
-    call = next((part for side in sides for part in subterms(side) if isinstance(part, Call) and part.name == name), None)
+    call = next(
+        (part for side in sides for part in subterms(side) if isinstance(part, Call) and part.name == name), None
+    )
     if call is None or len(call.arguments) != 1 or not isinstance(call.arguments[0], Symbol):
         return None
     for argument in _exponents(sides, call.arguments[0]):

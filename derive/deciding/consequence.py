@@ -11,6 +11,7 @@ from sympy.core.expr import Expr
 from derive.deciding.ask import settle
 from derive.deciding.judge import Judgement
 from derive.meaning.context import Context
+from derive.meaning.printing import to_text
 from derive.meaning.question import Question
 from derive.meaning.reader import Reader
 from derive.meaning.reading import LITERAL
@@ -36,13 +37,15 @@ def judge_consequence(context: Context, step: Step) -> Judgement:
     notes = tuple(reader.notes)
     identity = prove(Question(left, "=", right, setting))
     if isinstance(identity, Proof):
-        return Judgement("proved", identity.explanation(), identity, None, notes, tuple(map(str, identity.assumptions())))
+        return Judgement(
+            "proved", identity.explanation(), identity, None, notes, tuple(map(to_text, identity.assumptions()))
+        )
     before, after = first[0] - first[1], left - right
     for factor in _factors(before, after):
         scaled = prove(Question(after, "=", factor * before, setting))
         if isinstance(scaled, Proof):
             how = "the same equation" if factor == 1 else f"the equation before, times {factor}"
-            return Judgement("proved", how, scaled, None, notes, tuple(map(str, scaled.assumptions())))
+            return Judgement("proved", how, scaled, None, notes, tuple(map(to_text, scaled.assumptions())))
     return Judgement("unknown", "whether it follows from the equation before is not decided", notes=notes)
 
 

@@ -33,7 +33,9 @@ CODES: dict[str, Code] = {
         Code("I206", "open-sum", "note", "a sum does not say where it starts or ends"),
         Code("I207", "short-sum", "warning", "a sum ends before a term that uses its index"),
         Code("S301", "undefined", "note", "a symbol that the document does not define decides a step"),
-        Code("A401", "assumed-function", "note", "a function is taken to be the well-known one of the name in the prose"),
+        Code(
+            "A401", "assumed-function", "note", "a function is taken to be the well-known one of the name in the prose"
+        ),
         Code("A402", "assumed-value", "note", "a value that the prose gives is used"),
         Code("N501", "unread", "note", "part of a formula was not understood"),
         Code("N502", "broken-document", "warning", "the document itself is broken here"),
@@ -49,7 +51,12 @@ def place_of(source: Source, span: Span) -> Place:
 
 
 def finding(
-    outline: Outline, code: str, span: Span, message: str, repair: Repair | None = None, severity: Severity | None = None
+    outline: Outline,
+    code: str,
+    span: Span,
+    message: str,
+    repair: Repair | None = None,
+    severity: Severity | None = None,
 ) -> Finding:
     """A finding of a code at a place of the document."""
     kind = CODES[code]

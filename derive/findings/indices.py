@@ -11,6 +11,7 @@ from derive.meaning.differentials import factors_of, written_derivative
 from derive.meaning.domains import fenced_index, written_domain
 from derive.meaning.names import key_of, key_of_base, split_subscript
 from derive.meaning.outline import Parsed
+from derive.meaning.printing import spoken
 from derive.meaning.survey import Survey
 from derive.notation.tree import BigOperator, Chain, Fraction, Name, Node, Product, Script, Sum
 from derive.notation.unicode import to_unicode
@@ -50,7 +51,11 @@ def all_letters(node: Node) -> set[str]:
 def free_indices(evidence: Evidence) -> Iterator[Finding]:
     """I202: a derivative, or a step that is not proved as it stands, whose sides have other free indices."""
     for step, result in evidence.steps():
-        if step.sign.sign != "=" or result.verdict == "unread" or (result.verdict == "stated" and step.role != "opening"):
+        if (
+            step.sign.sign != "="
+            or result.verdict == "unread"
+            or (result.verdict == "stated" and step.role != "opening")
+        ):
             continue
         if result.verdict == "proved" and not result.readings:
             continue
@@ -69,7 +74,7 @@ def free_indices(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _listed(letters: Members) -> str:
-    return ", ".join(sorted(letters))
+    return ", ".join(spoken(letter) for letter in sorted(letters))
 
 
 def _is_derivative(node: Node) -> bool:
@@ -96,7 +101,7 @@ def _index_counts(evidence: Evidence, formulas: list[Parsed], survey: Survey) ->
         for parsed in formulas:
             for member in _members(survey, parsed, key, odd):
                 line = _line(evidence, home)
-                said = f"{to_unicode(member)} has {sum(odd)} index here; in line {line} {key} has {sum(usual)}"
+                said = f"{to_unicode(member)} has {sum(odd)} index here; in line {line} {spoken(key)} has {sum(usual)}"
                 if _in_derivative(parsed, member):
                     yield finding(evidence.context.outline, "I203", member.span, said)
 
@@ -131,19 +136,14 @@ def dropped_indices(evidence: Evidence) -> Iterator[Finding]:
             if " is read as " not in reading or reading in told:
                 continue
             key, member = reading.split(" is read as ")
-            if not member.startswith(key):
+            if len(member) <= len(key):
                 continue  # an index left out on purpose, told by I202
             told.add(reading)
-            place = next((p.span for p in walk(step.right) if isinstance(p, Name) and key_of(p) == key), step.place)
-            said = f"{_spoken(key)} has lost its index: read as {_spoken(member)}"
+            place = next(
+                (p.span for p in walk(step.right) if isinstance(p, Name) and spoken(key_of(p)) == key), step.place
+            )
+            said = f"{key} has lost its index: read as {member}"
             yield finding(evidence.context.outline, "I204", place, said)
-
-
-def _spoken(latex: str) -> str:
-    from derive.notation import read_passage
-    from derive.source import TracedText
-
-    return to_unicode(read_passage(TracedText(latex, range(len(latex)))))
 
 
 def open_sums(evidence: Evidence) -> Iterator[Finding]:
@@ -154,7 +154,8 @@ def open_sums(evidence: Evidence) -> Iterator[Finding]:
                 domain = written_domain(part)
                 if domain.understood and domain.variables and domain.lower is None and part.sup is not None:
                     letter = key_of(domain.variables[0])
-                    said = f"the sum over {letter} ends at {to_unicode(part.sup)} and does not say where it starts: read as {letter} = 1"
+                    end = to_unicode(part.sup)
+                    said = f"the sum over {letter} ends at {end} and does not say where it starts: read as {letter} = 1"
                     span = part.sub.span.cover(part.sup.span) if part.sub else part.span
                     yield finding(evidence.context.outline, "I206", span, said)
 
@@ -177,7 +178,8 @@ def short_sums(evidence: Evidence) -> Iterator[Finding]:
                 if free and not _stands_elsewhere(parsed, part, letters):
                     letter, span = next(iter(sorted(free.items())))
                     body = f"{to_unicode(operator.body)} {part.signs[k + 1]} {to_unicode(rest)}"
-                    said = f"the sum over {letter} ends before {to_unicode(rest)}, where {letter} is free; meant: the sum of ({body})?"
+                    said = f"the sum over {letter} ends before {to_unicode(rest)}, where {letter} is free"
+                    said += f"; meant: the sum of ({body})?"
                     yield finding(evidence.context.outline, "I207", span, said)
 
 
@@ -214,7 +216,11 @@ def changed_roles(evidence: Evidence) -> Iterator[Finding]:
         if not parsed.formula.display:
             continue
         for part in walk(parsed.passage):
-            if isinstance(part, Fraction) and (written := written_derivative(part)) is not None and len(written.variables) == 1:
+            if (
+                isinstance(part, Fraction)
+                and (written := written_derivative(part)) is not None
+                and len(written.variables) == 1
+            ):
                 above, below = _single_member(written.body), _single_member(written.variables[0])
                 if above and below:
                     seen[(outline.section_of(parsed.position), above[0], below[0])].append(((above[1], below[1]), part))
@@ -224,7 +230,7 @@ def changed_roles(evidence: Evidence) -> Iterator[Finding]:
         if equal and different:
             line = _line(evidence, different[0][1])
             said = (f"{to_unicode(equal[-1])} here is {to_unicode(different[0][1])} in line {line}: "
-                    f"the indices of {family} and {other} change their roles")  # fmt: skip
+                    f"the indices of {spoken(family)} and {spoken(other)} change their roles")  # fmt: skip
             yield finding(outline, "I205", equal[-1].span, said)
 
 
@@ -258,7 +264,7 @@ def broken_chains(evidence: Evidence) -> Iterator[Finding]:
             if links[0][0] == start and links[-1][1] != end and None not in (start, end):
                 last = links[-1][2]
                 said = (f"the chain ends at {to_unicode(last)}, not at {to_unicode(goal.variables[0])}: "
-                        f"∂{links[-1][1]}/∂{end} is missing")  # fmt: skip
+                        f"∂{spoken(str(links[-1][1]))}/∂{spoken(str(end))} is missing")  # fmt: skip
                 yield finding(evidence.context.outline, "E103", step.right.span, said)
 
 

@@ -28,6 +28,7 @@ from derive.meaning.objects import (
     bound,
     subterms,
 )
+from derive.meaning.printing import spoken
 from derive.meaning.trouble import Beyond, Unreadable
 from derive.notation.tree import BigOperator, Chain, Name, Node, Script
 from derive.notation.walk import children
@@ -35,7 +36,14 @@ from derive.notation.walk import children
 if TYPE_CHECKING:
     from derive.meaning.reader import Reader
 
-_BINDERS = {"sum": SumOver, "prod": ProductOver, "max": MaximumOver, "min": MinimumOver, "sup": MaximumOver, "inf": MinimumOver}
+_BINDERS = {
+    "sum": SumOver,
+    "prod": ProductOver,
+    "max": MaximumOver,
+    "min": MinimumOver,
+    "sup": MaximumOver,
+    "inf": MinimumOver,
+}
 
 
 def read_operator(reader: Reader, node: BigOperator) -> Expr:
@@ -62,7 +70,7 @@ def _over(reader: Reader, node: BigOperator) -> Expr:
     if written.lower is not None and written.upper is not None:
         explicit = Range(reader.read(written.lower), reader.read(written.upper))
     elif written.upper is not None:
-        reader.note(f"the sum over {variables[0].name} starts at 1")
+        reader.note(f"the sum over {spoken(variables[0].name)} starts at 1")
         explicit = Range(S.One, reader.read(written.upper))
     elif written.lower is not None:
         raise Beyond(f"a \\{node.operator} without an end", node.span)
@@ -104,7 +112,8 @@ def _set(reader: Reader, node: Node) -> Expr:
 
 
 def _implied(reader: Reader, letter: str, symbol: Symbol, body: Expr) -> Domain:
-    """The domain of `\\sum_i`, whose range is not written: that of the family that carries the index, where the document
+    """The domain of `\\sum_i`, whose range is not written: that of the family that carries the index, where the
+    document
     gives it once; else all values of that family's index."""
     survey = reader.conventions.survey
     for term in subterms(body):
@@ -114,7 +123,7 @@ def _implied(reader: Reader, letter: str, symbol: Symbol, body: Expr) -> Domain:
             if known is not None:
                 bounds = _bounds(reader, known)
                 if bounds is not None:
-                    reader.note(f"{letter} runs from {known[0]} to {known[1]}")
+                    reader.note(f"{spoken(letter)} runs from {spoken(known[0])} to {spoken(known[1])}")
                     return bounds
             family, place = survey.root(slot)
             return Whole(Str(f"{family}.{place}"))
@@ -182,9 +191,10 @@ def _limit(reader: Reader, node: BigOperator) -> Expr:
     sub = node.sub
     if not (isinstance(sub, Chain) and [s.sign for s in sub.signs] == ["→"] and isinstance(sub.operands[0], Name)):
         raise Unreadable("what this limit goes to", sub.span if sub else node.span)
-    key, target, direction = key_of(sub.operands[0]), sub.operands[1], ""
+    key, direction = key_of(sub.operands[0]), ""
+    target: Node = sub.operands[1]
     if isinstance(target, Script) and isinstance(target.sup, Name) and target.sup.letters in "+-" and target.base:
-        target, direction = target.base, target.sup.letters
+        direction, target = target.sup.letters, target.base
     point = reader.read(target)
     outer = dict(reader.bound)
     symbol = bound(nesting(node.body) + 1)

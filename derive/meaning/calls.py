@@ -71,7 +71,11 @@ def read_product(reader: Reader, node: Product) -> Expr:
 def _parted(reader: Reader, pair: tuple[str, Node]) -> list[tuple[str, Node]]:
     """A run of letters that is a product, as its letters: a call may begin at the last one (`xf(x)`)."""
     operator, node = pair
-    if isinstance(node, Word) and not reader.conventions.is_word(node) and not reader.conventions.is_function(node.text):
+    if (
+        isinstance(node, Word)
+        and not reader.conventions.is_word(node)
+        and not reader.conventions.is_function(node.text)
+    ):
         first, *others = node.letters
         return [(operator, first), *(("", letter) for letter in others)]
     return [pair]
@@ -113,7 +117,8 @@ def _is_exponent_form(three: list[tuple[str, Node]]) -> bool:
 
 
 def _slashed_derivative(reader: Reader, pairs: list[tuple[str, Node]]) -> Expr | None:
-    """`dy/dx`, `\\partial L/\\partial z_j` written with a slash: the factors d, y, d, x with the slash before the third."""
+    """`dy/dx`, `\\partial L/\\partial z_j` written with a slash: the factors d, y, d, x with the slash before the
+    third."""
     if len(pairs) < 4 or not (is_d(pairs[0][1]) and is_d(pairs[2][1])):
         return None
     if pairs[2][0] not in _OVER or pairs[1][0] != "" or pairs[3][0] != "":
@@ -130,16 +135,15 @@ def _callee(reader: Reader, pairs: list[tuple[str, Node]]) -> tuple[str, Fenced,
     """The key of a called name, its argument group, and a power on that group; None where nothing is called."""
     if len(pairs) < 2 or pairs[1][0] != "":
         return None
-    head, group = pairs[0][1], pairs[1][1]
+    head = pairs[0][1]
+    group: Node = pairs[1][1]
     after: Node | None = None
     if isinstance(group, Script) and isinstance(group.base, Fenced) and group.sub is None and not group.primes:
-        group, after = group.base, group.sup
+        after, group = group.sup, group.base
     if not (isinstance(group, Fenced) and (group.left, group.right) in {("(", ")"), ("[", "]"), ("{", "}")}):
         return None
     base = head.base if isinstance(head, Script) else head
-    if isinstance(base, Word) and not (
-        reader.conventions.is_word(base) or reader.conventions.is_function(base.text)
-    ):
+    if isinstance(base, Word) and not (reader.conventions.is_word(base) or reader.conventions.is_function(base.text)):
         return None
     parts = scripts.named(reader, head) if isinstance(head, Name | Word | Script) or hasattr(head, "text") else None
     if parts is None:
@@ -183,7 +187,7 @@ def _apply(
     if key.split("_{")[0] in EXPECTATIONS:
         return Opaque(f"expectation {key}", Tuple(*reader.arguments(body)), Tuple(*map(reader.read, lower)))
     conditioned = reader.conventions.usage(key).conditioned
-    if isinstance(body, List) and "|" in body.separators or conditioned:
+    if (isinstance(body, List) and "|" in body.separators) or conditioned:
         items = body.items if isinstance(body, List) else (body,)
         bar = body.separators.index("|") + 1 if isinstance(body, List) and "|" in body.separators else len(items)
         before, given = items[:bar], items[bar:]

@@ -74,7 +74,9 @@ class Context:
                 before.setdefault(written.key, []).insert(0, written)
             elif self.outline.section_of(written.position) == self.outline.section_of(position):
                 after.setdefault(written.key, []).append(written)
-        return {key: before.get(key, []) + after.get(key, []) for key in (*before, *(k for k in after if k not in before))}
+        return {
+            key: before.get(key, []) + after.get(key, []) for key in (*before, *(k for k in after if k not in before))
+        }
 
     def equations_at(self, position: int, chain: Chain) -> list[Chain]:
         """The equations that the document states before a place in its chapter and that define nothing, latest first,
@@ -96,7 +98,8 @@ class Context:
         return found[::-1]
 
     def conditions_at(self, position: int) -> list[Condition]:
-        """The conditions in force at a place: the local ones of the prose that leads up to it, and those of its section."""
+        """The conditions in force at a place: the local ones of the prose that leads up to it, and those of its
+        section."""
         start, _ = self.outline.lead(position)
         section = self.outline.section_of(position)
         return [
@@ -138,8 +141,9 @@ def gather(outline: Outline) -> Context:
     chapters = []
     ranges = outline.chapters() or [(0, len(outline.parts))]
     for start, end in ranges:
-        part = whole if len(ranges) == 1 else survey((p.passage for p in outline.formulas() if start <= p.position < end), whole)
-        chapters.append((start, end, Conventions(part, defined, declared)))
+        passages = [p.passage for p in outline.formulas() if start <= p.position < end]
+        shown = whole if len(ranges) == 1 else survey(passages, whole)
+        chapters.append((start, end, Conventions(shown, defined, declared)))
     return Context(outline, tuple(chapters), tuple(definitions), tuple(conditions), kinds)
 
 

@@ -1,4 +1,5 @@
-"""Derivatives and differentials as they are written: `\\frac{\\partial L}{\\partial z_j}`, `\\frac{d^2}{dx^2}`, `dx`."""
+"""Derivatives and differentials as they are written: `\\frac{\\partial L}{\\partial z_j}`, `\\frac{d^2}{dx^2}`,
+`dx`."""
 
 from __future__ import annotations
 
@@ -9,8 +10,11 @@ from derive.notation.tree import BigOperator, Empty, Fraction, Name, Node, Numbe
 
 def is_d(node: Node) -> bool:
     """Whether a node is the `d` or `∂` of a differential."""
-    return isinstance(node, Name) and node.letters in ("d", "partial") and not node.accents and (
-        node.style in ("", "mathrm", "rm", "text", "operatorname", "mathit", "textrm")
+    return (
+        isinstance(node, Name)
+        and node.letters in ("d", "partial")
+        and not node.accents
+        and (node.style in ("", "mathrm", "rm", "text", "operatorname", "mathit", "textrm"))
     )
 
 
@@ -66,7 +70,9 @@ def written_derivative(fraction: Fraction) -> WrittenDerivative | None:
         count = 1
         if isinstance(variable, Script) and isinstance(variable.sup, Number) and variable.sup.text.isdigit():
             count = min(int(variable.sup.text), 9)
-            variable = Script(variable.span, variable.base, variable.sub, None) if variable.sub else variable.base or variable
+            variable = (
+                Script(variable.span, variable.base, variable.sub, None) if variable.sub else variable.base or variable
+            )
         variables += [variable] * count
         k += 2
     if order != len(variables):
@@ -116,4 +122,13 @@ def take_differentials(body: Node) -> tuple[Node, list[Node]] | None:
     return product_of(rest), variables
 
 
-__all__ = ["Empty", "Sum", "WrittenDerivative", "factors_of", "is_d", "product_of", "take_differentials", "written_derivative"]
+__all__ = [
+    "Empty",
+    "Sum",
+    "WrittenDerivative",
+    "factors_of",
+    "is_d",
+    "product_of",
+    "take_differentials",
+    "written_derivative",
+]

@@ -1,4 +1,5 @@
-"""Over what a big operator runs, as it is written: `\\sum_{i=1}^{n}`, `\\sum_{i \\ne j}`, `\\sum_i^n`, `\\sum_{x \\in X}`."""
+"""Over what a big operator runs, as it is written: `\\sum_{i=1}^{n}`, `\\sum_{i \\ne j}`, `\\sum_i^n`, `\\sum_{x
+\\in X}`."""
 
 from __future__ import annotations
 
@@ -50,9 +51,13 @@ def _from_list(sub: List, sup: Node | None) -> Written:
         elif isinstance(item, Chain) and len(item.operands) > 1:
             part = _from_chain(item, sup)
             known = {n.letters for n in names}
-            if part.variables and part.lower is None and part.members is None and part.conditions and known & {
-                v.letters for v in part.variables
-            }:
+            if (
+                part.variables
+                and part.lower is None
+                and part.members is None
+                and part.conditions
+                and known & {v.letters for v in part.variables}
+            ):
                 part = Written((), conditions=part.conditions)
             fresh = tuple(v for v in part.variables if v.letters not in known)
             names.extend(fresh)

@@ -8,7 +8,9 @@ from derive.notation.tree import Chain, Empty, Fenced, List, Name, Node, Number,
 
 # Letters that index by custom, wherever nothing else is known of them.
 INDEX_LETTERS = frozenset("ijklmnpqrst")
-UPRIGHT = frozenset({"mathrm", "operatorname", "text", "textrm", "textit", "textbf", "textsf", "texttt", "mathsf", "rm", "mathtt"})
+UPRIGHT = frozenset(
+    {"mathrm", "operatorname", "text", "textrm", "textit", "textbf", "textsf", "texttt", "mathsf", "rm", "mathtt"}
+)
 _PLAIN = frozenset({"", "mathit", "mathnormal", "it"})
 # Superscripts that make another name and are no power.
 DECORATIONS = frozenset({"*", "ast", "star", "+", "-", "dagger", "ddagger", "circ", "prime", "sharp", "flat", "oplus"})
@@ -74,15 +76,19 @@ def split_subscript(sub: Node | None, index_letters: frozenset[str] = INDEX_LETT
     if isinstance(sub, Fenced):
         inner = split_subscript(sub.body, index_letters)
         return inner if inner.indices else Subscript(label=f"({inner.label})")
-    if isinstance(sub, Product) and all(op == "" for op in sub.operators) and all(
-        isinstance(f, Name | Number) for f in sub.factors
+    if (
+        isinstance(sub, Product)
+        and all(op == "" for op in sub.operators)
+        and all(isinstance(f, Name | Number) for f in sub.factors)
     ):
         parts = [split_subscript(f, index_letters) for f in sub.factors]
         if all(p.indices for p in parts) and not any(isinstance(f, Number) for f in sub.factors[:1]):
             return Subscript(tuple(i for p in parts for i in p.indices))
         if all(p.indices for p in parts):
             return Subscript((sub,))
-        return Subscript(label="".join(key_of(f) if isinstance(f, Name) else getattr(f, "text", "") for f in sub.factors))
+        return Subscript(
+            label="".join(key_of(f) if isinstance(f, Name) else getattr(f, "text", "") for f in sub.factors)
+        )
     if isinstance(sub, Sum | Product | Script):
         return Subscript((sub,))
     if isinstance(sub, Chain) and len(sub.operands) == 1:
@@ -105,4 +111,6 @@ def script_label(sup: Node | None) -> str | None:
 
 def is_transpose(sup: Node | None) -> bool:
     """Whether a superscript is a transpose or adjoint: `T`, `\\top`, `\\dagger`, `\\mathrm{T}`, `H`."""
-    return isinstance(sup, Name) and sup.letters in TRANSPOSES and (sup.command or sup.letters in "TH") and not sup.accents
+    return (
+        isinstance(sup, Name) and sup.letters in TRANSPOSES and (sup.command or sup.letters in "TH") and not sup.accents
+    )

@@ -14,11 +14,11 @@ To work on what stands under a binder, `open` it with a fresh symbol; never take
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 from sympy import S
 from sympy.core.basic import Basic
-from sympy.core.cache import cacheit
 from sympy.core.containers import Tuple
 from sympy.core.expr import Expr
 from sympy.core.symbol import Dummy, Str, Symbol
@@ -27,7 +27,7 @@ from sympy.logic.boolalg import Boolean, true
 _BOUND_PREFIX = "\N{MIDDLE DOT}"
 
 
-@cacheit
+@cache
 def bound(height: int) -> Symbol:
     """The bound variable of a binder of this height (1 is the innermost)."""
     return Symbol(f"{_BOUND_PREFIX}{height}")
@@ -38,14 +38,14 @@ def is_bound(symbol: Basic) -> bool:
     return isinstance(symbol, Symbol) and symbol.name.startswith(_BOUND_PREFIX)
 
 
-@cacheit
+@lru_cache(maxsize=100_000)
 def height(term: Basic) -> int:
     """The largest number of a bound variable of the binders in a term; 0 where there is none."""
     below = max((height(arg) for arg in term.args), default=0)
     return max(below, int(term.variable.name[1:])) if isinstance(term, Binder) else below
 
 
-@cacheit
+@lru_cache(maxsize=100_000)
 def occurs(variable: Basic, term: Basic) -> bool:
     """Whether a symbol (or other subterm) stands free in a term."""
     if term == variable:
@@ -291,7 +291,9 @@ class Binder(Term):
 
     def open(self, variable: Basic) -> tuple[Expr, tuple[Basic, ...]]:
         """The body, and what else stands inside, with the given term for the bound variable."""
-        return rename(self.body, self.variable, variable), tuple(rename(p, self.variable, variable) for p in self.inside)
+        return rename(self.body, self.variable, variable), tuple(
+            rename(p, self.variable, variable) for p in self.inside
+        )
 
 
 class Indexed(Binder):
@@ -330,7 +332,8 @@ class MinimumOver(Indexed):
 
 
 class LimitAt(Binder):
-    """The limit of the body as the variable goes to a point; args body, variable, point, direction (Str `+`, `-`, ``)."""
+    """The limit of the body as the variable goes to a point; args body, variable, point, direction (Str `+`, `-`,
+    ``)."""
 
     outside_count = 2
 

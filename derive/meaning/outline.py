@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -53,7 +54,7 @@ class Outline:
         level = min((one for one in set(levels) if levels.count(one) > 1), default=0)
         starts = [k for k, part in enumerate(self.parts) if isinstance(part, Heading) and part.level <= level]
         edges = [0, *(k for k in starts if k), len(self.parts)]
-        return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b]
+        return [(a, b) for a, b in itertools.pairwise(edges) if a < b]
 
     def lead(self, position: int) -> tuple[int, int]:
         """The range of parts (prose and inline formulas) that lead up to a place: back to the last displayed formula or

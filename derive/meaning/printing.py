@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from sympy import Symbol
@@ -23,7 +24,6 @@ from derive.meaning.objects import (
     Over,
     Partial,
     Range,
-    Whole,
     is_bound,
 )
 from derive.notation import read_passage
@@ -31,7 +31,13 @@ from derive.notation.unicode import to_unicode
 from derive.source import TracedText
 
 _INDEX_NAMES = "ijklmnpqrst"
-_OPERATORS = {"SumOver": "\\sum", "ProductOver": "\\prod", "IntegralOver": "\\int", "MaximumOver": "\\max", "MinimumOver": "\\min"}
+_OPERATORS = {
+    "SumOver": "\\sum",
+    "ProductOver": "\\prod",
+    "IntegralOver": "\\int",
+    "MaximumOver": "\\max",
+    "MinimumOver": "\\min",
+}
 
 
 class _Printer(LatexPrinter):
@@ -74,7 +80,7 @@ class _Printer(LatexPrinter):
         return f"\\int {self._print(term.body)} \\, d{self._print(term.variable)}"
 
     def _print_Opaque(self, term: Opaque) -> str:
-        kind, *parts = term.args
+        _kind, *parts = term.args
         if term.kind == "rate" and len(parts) > 1 and not parts[1].is_Number:
             below = " ".join(f"\\partial {self._print(p)}" for p in parts[1:])
             return f"\\frac{{\\partial {self._print(parts[0])}}}{{{below}}}"
@@ -130,8 +136,11 @@ def to_latex(term: Any) -> str:
 
 
 def to_text(term: Any) -> str:
-    """An expression or condition as one line of readable Unicode."""
-    if isinstance(term, str):
-        return term
-    latex = to_latex(term)
+    """An expression or condition as one line of readable Unicode; a string is returned as it is."""
+    return term if isinstance(term, str) else spoken(to_latex(term))
+
+
+@lru_cache(maxsize=4096)
+def spoken(latex: str) -> str:
+    """A formula in LaTeX as one line of readable Unicode."""
     return to_unicode(read_passage(TracedText(latex, range(len(latex)))))

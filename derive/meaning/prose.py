@@ -15,8 +15,8 @@ CONDITION = re.compile(
     re.IGNORECASE,
 )
 GIVEN = re.compile(
-    r"\b(solve|solves|solving|equation[s]?|suppose|assume|assuming|if|such that|satisf\w+|subject to|constraint|solution|"
-    r"consider|want|find|unknown|require[sd]?|impose|condition|hypothes[ie]s|model)\b|解|方程|假设|满足|约束|求|若|设|考虑",
+    r"\b(solve|solves|solving|equation[s]?|suppose|assume|assuming|if|such that|satisf\w+|subject to|constraint|"
+    r"solution|consider|want|find|unknown|require[sd]?|impose|condition|hypothes[ie]s|model)\b|解|方程|假设|满足|约束|求|若|设|考虑",
     re.IGNORECASE,
 )
 CONCLUDES = re.compile(

@@ -49,7 +49,12 @@ LAYOUT = frozenset(
     ["underbrace", "overbrace", "boxed", "fbox", "cancel", "bcancel", "xcancel", "overset", "underset", "stackrel",
      "underbracket", "overbracket", "colorbox", "underline", "uline"]
 )  # fmt: skip
-CONSTANTS: dict[str, Expr] = {"\\pi": S.Pi, "\\infty": S.Infinity, "\\mathrm{e}": S.Exp1, "\\mathrm{i}": S.ImaginaryUnit}
+CONSTANTS: dict[str, Expr] = {
+    "\\pi": S.Pi,
+    "\\infty": S.Infinity,
+    "\\mathrm{e}": S.Exp1,
+    "\\mathrm{i}": S.ImaginaryUnit,
+}
 RELATIONS: dict[str, Callable[[Any, Any], Boolean]] = {
     "=": sp.Eq, "≡": sp.Eq, "≠": sp.Ne, "<": sp.Lt, "≤": sp.Le, ">": sp.Gt, "≥": sp.Ge,
 }  # fmt: skip
@@ -66,7 +71,8 @@ class Reader:
         self._depth = 0
 
     def side(self, node: Node) -> Expr:
-        """The expression of a node that stands outside of all operators, remembered for each node and reading, with what
+        """The expression of a node that stands outside of all operators, remembered for each node and reading, with
+        what
         was noted. Raises Unreadable or Beyond, each time again."""
         memory = self.conventions.memory
         key = (id(node), self.reading)
@@ -237,7 +243,7 @@ def _function(reader: Reader, node: Function) -> Expr:
     argument = node.argument
     after: Node | None = None
     if isinstance(argument, Script) and isinstance(argument.base, Fenced) and argument.sub is None:
-        argument, after = argument.base, argument.sup
+        after, argument = argument.sup, argument.base
     body: Node = argument
     if isinstance(argument, Fenced) and argument.left in "([{" and argument.right in ")]}":
         body = argument.body
@@ -247,10 +253,16 @@ def _function(reader: Reader, node: Function) -> Expr:
     if reader.reading.narrow and isinstance(body, Product) and body is argument:
         taken = calls.length_of_first(reader, body)
         if taken < len(body.factors) and body.operators[taken - 1] not in ("/", "\\div"):
-            rest = Product(body.span, body.factors[taken:], body.operators[taken:]) if taken + 1 < len(body.factors) else body.factors[taken]
+            rest = (
+                Product(body.span, body.factors[taken:], body.operators[taken:])
+                if taken + 1 < len(body.factors)
+                else body.factors[taken]
+            )
             reader.note(f"{name} takes one factor only")
             beside = reader.read(rest)
-            body = Product(body.span, body.factors[:taken], body.operators[: taken - 1]) if taken > 1 else body.factors[0]
+            body = (
+                Product(body.span, body.factors[:taken], body.operators[: taken - 1]) if taken > 1 else body.factors[0]
+            )
     if node.sup is not None:
         exponent = reader.read(node.sup)
         if exponent == -1:

@@ -16,14 +16,49 @@ FUNCTION_LETTERS = frozenset(
      "\\Psi", "\\ell", "u", "v", "\\mathcal{L}", "K", "k", "\\kappa", "R", "V", "\\pi", "\\mu", "M", "U", "\\Lambda"]
 )  # fmt: skip
 WORDS = frozenset(
-    "loss cost error softmax sigmoid relu tanh score rank diag vec softplus logit entropy odds sum mean argmax argmin "
-    "lim sup inf span prob acc val out in net obj reg mse mae kl elbo".split()
+    [
+        "loss",
+        "cost",
+        "error",
+        "softmax",
+        "sigmoid",
+        "relu",
+        "tanh",
+        "score",
+        "rank",
+        "diag",
+        "vec",
+        "softplus",
+        "logit",
+        "entropy",
+        "odds",
+        "sum",
+        "mean",
+        "argmax",
+        "argmin",
+        "lim",
+        "sup",
+        "inf",
+        "span",
+        "prob",
+        "acc",
+        "val",
+        "out",
+        "in",
+        "net",
+        "obj",
+        "reg",
+        "mse",
+        "mae",
+        "kl",
+        "elbo",
+    ]
 )
 EXPECTATIONS = frozenset(
     ["\\mathbb{E}", "\\operatorname{E}", "\\mathrm{E}", "E", "\\mathbf{E}", "\\operatorname{Var}", "\\mathrm{Var}",
      "\\text{Var}", "Var", "\\mathbb{V}", "\\operatorname{Cov}", "\\mathrm{Cov}", "\\text{Cov}", "Cov", "Var",
-     "\\Pr", "\\mathbb{P}", "\\mathrm{Pr}", "\\mathrm{KL}", "\\operatorname{KL}", "\\mathbb{KL}", "\\mathrm{H}", "\\mathbb{H}",
-     "\\operatorname{Pr}", "\\text{KL}", "\\mathcal{N}", "\\mathcal{B}", "\\mathcal{U}", "\\mathrm{I}"]
+     "\\Pr", "\\mathbb{P}", "\\mathrm{Pr}", "\\mathrm{KL}", "\\operatorname{KL}", "\\mathbb{KL}", "\\mathrm{H}",
+     "\\mathbb{H}", "\\operatorname{Pr}", "\\text{KL}", "\\mathcal{N}", "\\mathcal{B}", "\\mathcal{U}", "\\mathrm{I}"]
 )  # fmt: skip
 
 
@@ -99,9 +134,9 @@ class Conventions:
         """Whether a name is a vector or a matrix: declared, bold, with an arrow, or transposed somewhere."""
         if key in self.vectors or self.usage(key).transposed:
             return True
-        return key.startswith(("\\mathbf{", "\\boldsymbol{", "\\bm{", "\\vec{", "\\pmb{", "\\textbf{", "\\bf{")) and not (
-            key[8:-1].isdigit()
-        )
+        return key.startswith(
+            ("\\mathbf{", "\\boldsymbol{", "\\bm{", "\\vec{", "\\pmb{", "\\textbf{", "\\bf{")
+        ) and not (key[8:-1].isdigit())
 
     def family_of(self, key: str) -> tuple[int, int] | None:
         """How many lower and upper indices the family of this name has, if it always has the same and at least one."""

@@ -11,6 +11,7 @@ from derive.meaning import numbers
 from derive.meaning.domains import fenced_index
 from derive.meaning.names import is_transpose, key_of, key_of_base, script_label, split_subscript
 from derive.meaning.objects import Call, Entry, Opaque
+from derive.meaning.printing import spoken
 from derive.meaning.trouble import Beyond, Unreadable
 from derive.notation.tree import Empty, Name, Node, Number, Script, Word
 
@@ -101,7 +102,7 @@ def member(reader: Reader, key: str, lower: tuple[Node, ...], upper: tuple[Node,
         and indices[0].name not in reader.bound
         and not survey.bound_index_letters.get(key)
     ):
-        reader.note(f"{key}_{{{indices[0].name}}} is read as {key}")
+        reader.note(f"{spoken(f'{key}_{{{indices[0].name}}}')} is read as {spoken(key)}")
         return Symbol(key)
     return Entry(key, below, above)
 
@@ -131,7 +132,7 @@ def restored_member(reader: Reader, key: str) -> Expr | None:
         return None
     index = reader.bound[around[0]]
     written = f"{key}_{{{around[0]}}}" if shape == (1, 0) else f"{key}^{{{around[0]}}}"
-    reader.note(f"{key} is read as {written}")
+    reader.note(f"{spoken(key)} is read as {spoken(written)}")
     return Entry(key, (index,), ()) if shape == (1, 0) else Entry(key, (), (index,))
 
 

@@ -1,4 +1,5 @@
-"""One relation on its own, with what is given: a rule of the book, a line of a test, a question from the command line."""
+"""One relation on its own, with what is given: a rule of the book, a line of a test, a question from the command
+line."""
 
 from __future__ import annotations
 

@@ -137,7 +137,11 @@ def _raised_to_numbers(passages: Iterable[Passage]) -> set[str]:
     found = set()
     for passage in passages:
         for node in _everything(passage):
-            if isinstance(node, Script) and isinstance(node.sup, Number) and (key := key_of_base(node.base)) is not None:
+            if (
+                isinstance(node, Script)
+                and isinstance(node.sup, Number)
+                and (key := key_of_base(node.base)) is not None
+            ):
                 found.add(key)
     return found
 
@@ -214,7 +218,9 @@ class _Walk:
     def script(self, node: Script, bound: dict[str, Written]) -> None:
         result, key = self.result, key_of_base(node.base)
         if key in ("e", "\\mathrm{e}") and node.sup is not None:
-            result.imaginary_exponent |= any(isinstance(part, Name) and key_of(part) == "i" for part in _everything(node.sup))
+            result.imaginary_exponent |= any(
+                isinstance(part, Name) and key_of(part) == "i" for part in _everything(node.sup)
+            )
         parts = split_subscript(node.sub, result.index_letters)
         if key is None:
             if node.base is not None:

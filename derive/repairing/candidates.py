@@ -117,7 +117,11 @@ def powers(node: Node, text: str) -> Iterator[Candidate]:
     for part in walk(node):
         if isinstance(part, Script) and isinstance(part.sup, Number) and part.base is not None and part.sub is None:
             yield Candidate((Change(Span(part.base.span.end, part.span.end), ""),), "without the power", 3)
-        elif isinstance(part, Name) and not _is_based(node, part) and text[part.span.start : part.span.end] == key_of(part):
+        elif (
+            isinstance(part, Name)
+            and not _is_based(node, part)
+            and text[part.span.start : part.span.end] == key_of(part)
+        ):
             yield Candidate((Change(Span(part.span.end, part.span.end), "^2"),), "squared", 4)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,7 +30,7 @@ class Candidate:
 def apply_changes(text: str, changes: Sequence[Change]) -> str:
     """The text with the changes made. Raises ValueError where two changes overlap."""
     ordered = sorted(changes, reverse=True)
-    for later, earlier in zip(ordered, ordered[1:], strict=False):
+    for later, earlier in itertools.pairwise(ordered):
         if earlier.span.end > later.span.start:
             raise ValueError("changes overlap")
     for change in ordered:

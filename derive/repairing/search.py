@@ -45,12 +45,15 @@ class Bench:
         self.path, self.text = source.path, source.text
 
     def promises(self, candidate: Candidate, target: int) -> bool:
-        """Whether the target, with the candidate's changes in its own formula, would be proved: the cheap first test."""
+        """Whether the target, with the candidate's changes in its own formula, would be proved: the cheap first
+        test."""
         changes = [(change.span, change.text) for change in candidate.changes]
         step = self.opened.with_changed_formula(target, changes)
         return step is not None and judge(self.opened.context, step, self.assumed, only_proof=True).verdict == "proved"
 
-    def try_out(self, candidate: Candidate, target: int, affected: Iterable[int]) -> tuple[Opened, dict[int, Judgement]] | None:
+    def try_out(
+        self, candidate: Candidate, target: int, affected: Iterable[int]
+    ) -> tuple[Opened, dict[int, Judgement]] | None:
         """The document with the candidate's changes and the judgements of the steps it affects, if the target is proved
         then and none of the others is worse; else None."""
         try:
@@ -74,7 +77,7 @@ def mend_definition(bench: Bench, groundless: Mapping[int, tuple[str, str]]) -> 
     """Repairs of definitions that are built on the wrong family: steps differentiate `a` by `z`, and the definition of
     `a` has `x` where `z` was meant."""
     found: list[Found] = []
-    pairs = sorted({pair for pair in groundless.values()})
+    pairs = sorted(set(groundless.values()))
     for body, variable in pairs:
         targets = [k for k in sorted(groundless) if groundless[k] == (body, variable)]
         for written in bench.opened.context.definitions:
@@ -103,7 +106,9 @@ def _family_swaps(bench: Bench, written: Written, variable: str) -> Iterable[Can
                 yield candidate
 
 
-def _gain(bench: Bench, candidate: Candidate, targets: Sequence[int]) -> tuple[Opened, tuple[tuple[int, Judgement], ...]] | None:
+def _gain(
+    bench: Bench, candidate: Candidate, targets: Sequence[int]
+) -> tuple[Opened, tuple[tuple[int, Judgement], ...]] | None:
     for target in targets:
         tried = bench.try_out(candidate, target, range(len(bench.opened.steps)))
         if tried is not None:
@@ -123,8 +128,9 @@ def mend_step(bench: Bench, target: int) -> Found | None:
     position_steps = [k for k, s in enumerate(opened.steps) if s.position == step.position]
     attempts: list[tuple[Candidate, Chain, bool]] = []
     if step.role in ("opening", "inline"):
-        for written in opened.context.definitions_at(step.position, step.chain):
-            if _stands_in(step, written.key):
+        for key, definitions in opened.context.definitions_at(step.position, step.chain).items():
+            if _stands_in(step, key):
+                written = definitions[0]
                 attempts += [(c, written.chain, True) for c in whole_sign(written.body, bench.text)]
     others = _symbols_near(step, opened)
     survey = opened.context.conventions_at(step.position).survey
@@ -140,7 +146,9 @@ def mend_step(bench: Bench, target: int) -> Found | None:
         if tried is None:
             continue
         edited, judged = tried
-        gained = tuple((k, j) for k, j in sorted(judged.items()) if j.verdict == "proved" and bench.verdicts[k] != "proved")
+        gained = tuple(
+            (k, j) for k, j in sorted(judged.items()) if j.verdict == "proved" and bench.verdicts[k] != "proved"
+        )
         rank = (-len(gained), candidate.cost, number)
         if best is None or rank < best[0]:
             best = rank, Found(candidate, gained, _chain_after(edited, bench, chain), in_definition)

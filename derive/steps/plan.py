@@ -53,10 +53,14 @@ def _links(chain: Chain) -> Iterator[int]:
     return (k for k, sign in enumerate(chain.signs) if sign.sign in STEP_SIGNS)
 
 
-def _step(chain: Chain, k: int, role: Role, position: int, left: Node | None = None, before: Chain | None = None) -> Step:
+def _step(
+    chain: Chain, k: int, role: Role, position: int, left: Node | None = None, before: Chain | None = None
+) -> Step:
     right = chain.operands[k + 1]
     place = chain.signs[k].span.cover(right.span)
-    return Step(left or chain.operands[k], chain.signs[k], right, role, chain, position, place, before, left is not None)
+    return Step(
+        left or chain.operands[k], chain.signs[k], right, role, chain, position, place, before, left is not None
+    )
 
 
 def _display_steps(context: Context, parsed: Parsed, defined: dict[int, Written]) -> Iterator[Step]:
@@ -89,7 +93,11 @@ def _is_definition(context: Context, chain: Chain, defined: dict[int, Written]) 
         return False
     if chain.signs[0].sign == ":=":
         return True
-    earlier = [d for d in context.definitions if d.key == written.key and d.position <= written.position and d.chain is not chain]
+    earlier = [
+        d
+        for d in context.definitions
+        if d.key == written.key and d.position <= written.position and d.chain is not chain
+    ]
     earlier = [d for d in earlier if d.position < written.position or _comes_before(d.chain, chain)]
     return not earlier
 
@@ -121,9 +129,9 @@ def names_in(node: Node) -> frozenset[str]:
     """The keys of all names in a formula, functions by name left out."""
     found = set()
     for inner in walk(node):
-        if isinstance(inner, Name) and inner.letters not in ("e", "pi", "d", "partial", "infty", "mathrm"):
-            found.add(key_of_base(inner) or "")
-        elif isinstance(inner, Word | Text):
+        if (
+            isinstance(inner, Name) and inner.letters not in ("e", "pi", "d", "partial", "infty", "mathrm")
+        ) or isinstance(inner, Word | Text):
             found.add(key_of_base(inner) or "")
     return frozenset(found)
 
@@ -132,7 +140,9 @@ def _inline_steps(context: Context, parsed: Parsed, defined: dict[int, Written])
     """Steps of inline mathematics: chains of two or more relations, and equalities whose sides share all names."""
     for chain in parsed.chains():
         links = list(_links(chain))
-        if any(sign.sign not in STEP_SIGNS for sign in chain.signs) or any(isinstance(o, Empty) for o in chain.operands):
+        if any(sign.sign not in STEP_SIGNS for sign in chain.signs) or any(
+            isinstance(o, Empty) for o in chain.operands
+        ):
             continue
         if len(links) >= 2:
             if {chain.signs[k].sign for k in links} <= {"<", "≤", ">", "≥", "≠"}:
@@ -147,7 +157,11 @@ def _inline_steps(context: Context, parsed: Parsed, defined: dict[int, Written])
 
 
 def _states(context: Context, chain: Chain, defined: dict[int, Written]) -> bool:
-    return id(chain) in defined or isinstance(chain.operands[0], Name | Word | Text) or chain.signs[0].sign not in CHECKED_SIGNS
+    return (
+        id(chain) in defined
+        or isinstance(chain.operands[0], Name | Word | Text)
+        or chain.signs[0].sign not in CHECKED_SIGNS
+    )
 
 
 def _trivial(chain: Chain) -> bool:
