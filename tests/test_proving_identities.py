@@ -257,6 +257,12 @@ def test_orders(left: Any, relation: str, right: Any, holds: bool) -> None:
     assert proved(left, right, relation) is holds
 
 
+def test_conditions_do_not_contradict_the_facts() -> None:
+    assert not proved(total(Delta(i, j) * X(i), i), X(j), given=[Gt(j, n)])
+    assert not proved(total(Delta(i, 2 * n + 1) * X(i), i), X(2 * n + 1))
+    assert proved(product(X(i), i), product(X(i), i, 1, n - 1) * X(n))
+
+
 def test_proportions() -> None:
     gauss = exp(-((x - y) ** 2) / 2) / sqrt(2 * pi)
     assert proved(gauss, exp(x * y - x**2 / 2), "∝", variables=(x,))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sympy import S
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
-from sympy.core.relational import Ne
+from sympy.core.relational import GreaterThan, LessThan, Ne
 from sympy.core.symbol import Symbol
 from sympy.logic.boolalg import Boolean
 
@@ -75,6 +75,8 @@ class _Comparing:
         ring = normaliser.ring
         difference = ring.subtract(normaliser.normalise(self._left), normaliser.normalise(self._right))
         if self._vanishes(normaliser, difference):
+            if contradictory(normaliser):
+                return Comparison(False)
             return Comparison(True, tuple(normaliser.used), tuple(normaliser.assumptions))
         return self._by_cases(normaliser, difference)
 
@@ -156,6 +158,24 @@ class _Comparing:
             return unequal
         used = dict.fromkeys(("cases-of-delta", *equal.used, *unequal.used))
         return Comparison(True, tuple(used), tuple(dict.fromkeys((*equal.assumptions, *unequal.assumptions))))
+
+
+def contradictory(normaliser: Normaliser) -> bool:
+    """Whether the conditions used can't hold together with the facts: one is the opposite of what is known, or two of
+    them add up to a negative number."""
+    ring = normaliser.ring
+    differences: list[Fraction] = []
+    for condition in normaliser.assumptions:
+        if isinstance(condition, (GreaterThan, LessThan)):
+            differences.append(normaliser.normalise(condition.gts - condition.lts))
+    for place, first in enumerate(differences):
+        if normaliser.signs.positive(ring.negate(first)):
+            return True
+        for second in differences[:place]:
+            number = ring.as_number(ring.add(first, second))
+            if number is not None and number < 0:
+                return True
+    return False
 
 
 def _linear_generator(normaliser: Normaliser, relation: Fraction) -> int | None:

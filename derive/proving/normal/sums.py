@@ -196,7 +196,11 @@ class SumForms:
             if length.is_number:
                 if not length.is_nonnegative:
                     return None
+            elif self._normaliser.signs.positive(self._normaliser.normalise(-length)):
+                return None
             elif not self._normaliser.signs.nonnegative(self._normaliser.normalise(length)):
+                if low.free_symbols & high.free_symbols:
+                    return None  # 2n + 1 ≤ n: may never hold
                 conditions.append(Le(low, high))
         slots = [s for s in value.free_symbols if s.name[0] in "†‡"]
         if slots and conditions:
@@ -375,7 +379,16 @@ class SumForms:
         shown = ring.expression(value)
         if condition == true and isinstance(domain, Range) and shown == slot and domain.lower == 1:
             return self._normaliser.normalise(factorial(domain.upper))
-        return self._normaliser.atom(ProductOver(shown, slot, domain, condition))
+        if condition != true or not isinstance(domain, Range) or S.Infinity in domain.args:
+            return self._normaliser.atom(ProductOver(shown, slot, domain, condition))
+        lower, upper = self._reference(("product", rename(shown, slot, Symbol("†"))), domain)
+        result = self._normaliser.atom(ProductOver(shown, slot, Range(lower, upper)))
+        if (lower, upper) != domain.args:
+            self._normaliser.use("split-off-factor")
+            for value_at, sign in self._missing(lower, upper, domain):
+                piece = self._normaliser.normalise(rename(shown, slot, value_at))
+                result = ring.multiply(result, piece) if sign > 0 else ring.divide(result, piece)
+        return result
 
 
 def _floating(bound: Expr) -> Expr:
