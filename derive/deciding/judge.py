@@ -21,7 +21,7 @@ from derive.deciding.assuming import cases, one_hot
 from derive.deciding.doubts import claims_identity, doubtful_definition, rounded
 from derive.meaning.context import Context
 from derive.meaning.printing import spoken, to_text
-from derive.meaning.question import Definition, Question
+from derive.meaning.question import Definition, Fact, Question
 from derive.meaning.reading import LITERAL, Reading
 from derive.meaning.trouble import Trouble, Unreadable
 from derive.proving.core import Proof
@@ -141,8 +141,12 @@ def _decide(
     near = rounded(step, question)
     if near is not None:
         return Judgement("supported", near, notes=asked.notes, assumptions=said, question=question)
-    asked = with_facts(asked, *equations_in_scope(context, step, question))
-    answers = [refute(with_facts(asked, *extra).question) for extra, _ in at_hand] or [refute(asked.question)]
+    extras = [extra for extra, _ in at_hand] or [()]
+    answers = [refute(with_facts(asked, *extra).question) for extra in extras]
+    if all(isinstance(answer, Counterexample) for answer in answers):
+        binding = [fact for fact in equations_in_scope(context, step, question) if not _is_identity(fact, question)]
+        if binding:
+            answers = [refute(with_facts(asked, *binding, *extra).question) for extra in extras]
     if all(isinstance(answer, Counterexample) for answer in answers):
         found = answers[0]
         assert isinstance(found, Counterexample)
@@ -168,6 +172,12 @@ def _prove(asked: Asked, said: tuple[str, ...], screened: bool = False) -> Judge
             "proved", outcome.explanation(), outcome, None, asked.notes, assumptions, question=asked.question
         )
     return getattr(outcome, "reason", "")
+
+
+def _is_identity(fact: Fact, question: Question) -> bool:
+    """Whether an equation holds for all values, so that it rules nothing out."""
+    left, right = fact.statement.args
+    return isinstance(prove(replace(question, left=left, relation="=", right=right)), Proof)
 
 
 def _used_assumed(question: Question, assumed: Sequence[Definition]) -> Iterator[str]:
