@@ -10,7 +10,7 @@ from sympy.core.expr import Expr
 from sympy.core.symbol import Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.meaning.objects import Call, Entry, rename
+from derive.meaning.objects import Call, Entry, Partial, rename, subterms
 
 Kind = Literal["real", "integer", "natural", "positive", "nonnegative", "complex"]
 Relation = Literal["=", "≠", "<", "≤", ">", "≥", "∝", "≈", "⇒"]
@@ -47,6 +47,10 @@ class Definition:
                     return None
             elif place != value:
                 return None
+        if any(not isinstance(value, Symbol | Entry | Call) for value in bindings.values()) and self._differentiated(
+            bindings
+        ):
+            return None  # a derivative by a parameter, taken where the parameter is an expression: not by substitution
         body = self.body
         interim = {p: Symbol(f"\N{MIDDLE DOT}parameter{k}") for k, p in enumerate(bindings)}
         for parameter, stand_in in interim.items():
@@ -54,6 +58,9 @@ class Definition:
         for parameter, stand_in in interim.items():
             body = rename(body, stand_in, bindings[parameter])
         return body
+
+    def _differentiated(self, bindings: Mapping[Symbol, Expr]) -> bool:
+        return any(isinstance(part, Partial) and part.variable in bindings for part in subterms(self.body))
 
     @staticmethod
     def _places(term: Expr) -> tuple[Expr, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from derive.meaning.names import UPRIGHT
+from derive.meaning.names import UPRIGHT, key_of_base
 from derive.meaning.survey import Survey, Usage
 from derive.notation.latex import to_latex
-from derive.notation.tree import Chain, Fenced, List, Name, Node, Number, Script, Word
+from derive.notation.tree import Chain, Fenced, List, Name, Node, Number, Product, Script, Word
+from derive.notation.walk import children, walk
 
 # Letters that name functions by custom when an argument in parentheses follows them and they never stand alone.
 FUNCTION_LETTERS = frozenset(
@@ -102,15 +103,17 @@ class Conventions:
         usage = self.usage(key)
         if not usage.called:
             return usage.primed and key in FUNCTION_LETTERS
-        if usage.head_of or usage.conditioned or _is_upright(key):
+        if usage.conditioned or _is_upright(key):
             return True
-        if any(isinstance(body, List) for body in usage.called):
+        if key in self.survey.bound_letters or any(_mentions_bare(body, key) for body in usage.called):
+            return False  # an index, or a factor of what stands in the parentheses: k(k+1), p(1-p)
+        if usage.head_of or any(isinstance(body, List) for body in usage.called):
             return True
-        if usage.bare and key not in FUNCTION_LETTERS:
-            return False
+        if usage.bare:
+            # a bare occurrence beside calls names the function, if calls there are: f(x) and f
+            return key in FUNCTION_LETTERS and any(_names_only(body) for body in usage.called)
         if key in FUNCTION_LETTERS:
-            # a bare occurrence beside calls is the function named, unless it is multiplied out: `k(k+1)` and `k`
-            return not usage.bare or all(_simple(body) for body in usage.called)
+            return True
         return not usage.indexed and not usage.powers and all(_simple(body) for body in usage.called)
 
     def is_word(self, word: Word) -> bool:
@@ -153,6 +156,19 @@ class Conventions:
 
 def _is_upright(key: str) -> bool:
     return key.startswith(tuple(f"\\{style}{{" for style in UPRIGHT)) or (len(key) > 2 and key.isalpha())
+
+
+def _mentions_bare(body: Node, key: str) -> bool:
+    """Whether a name stands in a formula without an argument of its own."""
+    if key_of_base(body) == key:
+        return True
+    for node in walk(body):
+        parts = children(node)
+        for k, part in enumerate(parts):
+            called = isinstance(node, Product) and k + 1 < len(parts) and isinstance(parts[k + 1], Fenced)
+            if key_of_base(part) == key and not called:
+                return True
+    return False
 
 
 def _simple(body: Node) -> bool:

@@ -211,6 +211,8 @@ class _Walk:
         if isinstance(node, Fraction):
             self.fraction(node)
         if isinstance(node, Chain):
+            if not node.signs and isinstance(node.operands[0], Name) and not bound:
+                return  # a name alone says nothing of how it is used
             self.heads(node)
         for child in children(node):
             self.visit(child, bound)
@@ -247,7 +249,7 @@ class _Walk:
                     if isinstance(index, Name):
                         letters = result.bound_index_letters if key_of(index) in bound else result.free_index_letters
                         letters[key].add(key_of(index))
-            else:
+            elif not node.primes:
                 usage.bare += 1
         for part in (node.sub, node.sup):
             if part is not None:

@@ -26,13 +26,13 @@ from derive.refuting.undefined import Undefined
 
 __all__ = ["Agreement", "Answer", "Counterexample", "Undecided", "agrees", "refute"]
 
-ATTEMPTS = 16
+ATTEMPTS = 28
 ALL_WORK = 60_000  # nodes evaluated for one question: about half a second
 
 SIGNS: dict[str, Relation] = {"==": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 
 
-def refute(question: Question, models: int = 5) -> Answer:
+def refute(question: Question, models: int = 12) -> Answer:
     """A counterexample, the agreement of at least so many models, or why neither was found."""
     try:
         with precision(PRECISIONS[0]):
