@@ -143,7 +143,9 @@ def equations_in_scope(context: Context, step: Step, question: Question, reading
             continue
         shared = {key for side in (left, right) for role, key in names_of(side) if role != "index"} & names
         statement = sp.Eq(left, right, evaluate=False)
-        if shared and left != right:
+        # a derivative of something defined is a claim, checked on its own, and no premise
+        claim = any(isinstance(part, Partial) for part in subterms(left))
+        if shared and left != right and not claim:
             facts.append(Fact(statement, to_unicode(chain)))
     return facts
 

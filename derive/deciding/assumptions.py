@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sympy import Symbol, exp
+from sympy import Pow, Symbol, exp
 from sympy.core.expr import Expr
 
 from derive.deciding.ask import ask, names_of
@@ -38,7 +38,8 @@ class Assumed:
 
 
 def discover(context: Context, derivations: tuple[Derivation, ...]) -> Iterator[Assumed]:
-    """Find the functions that prose names and a step fixes, one at a time."""
+    """Find the functions that prose names, one at a time: first those that a step fixes (it is proved with them), then
+    those of which just one is written out in the derivation that calls them."""
     named = _sigmoid_named(context)
     if named is None:
         return
@@ -54,6 +55,46 @@ def discover(context: Context, derivations: tuple[Derivation, ...]) -> Iterator[
                     done.add(found.function)
                     yield found
                     break
+    for derivation in derivations:
+        found = _written_out(context, derivation, defined | done, named)
+        if found is not None:
+            done.add(found.function)
+            yield found
+
+
+def _written_out(
+    context: Context, derivation: Derivation, known: frozenset[str] | set[str], named: int
+) -> Assumed | None:
+    """The function of a derivation that nobody defines, if the derivation holds just one sigmoid in full."""
+    calls: dict[Call, Step] = {}
+    arguments: dict[Expr, Step] = {}
+    for step in derivation.steps:
+        try:
+            question = ask(context, step).question
+        except Trouble:
+            continue
+        for part in (p for side in (question.left, question.right) for p in subterms(side)):
+            if isinstance(part, Call) and part.name not in known and len(part.arguments) == 1:
+                calls.setdefault(part, step)
+            elif isinstance(part, Pow) and part.args[1].is_Integer and part.args[1].is_negative:
+                rest = part.args[0] - 1
+                if isinstance(rest, exp):
+                    arguments.setdefault(-rest.args[0], step)
+    if len({call.name for call in calls}) != 1 or len(arguments) != 1:
+        return None
+    (argument,) = arguments
+    call, step = next(iter(calls.items()))
+    if not isinstance(call.arguments[0], Symbol) or not argument.has(call.arguments[0]):
+        return None
+    return _assumed(context, call, argument, named, step)
+
+
+def _assumed(context: Context, call: Call, argument: Expr, named: int, step: Step) -> Assumed:
+    """The sigmoid of an argument, as the definition of a call."""
+    body = 1 / (1 + exp(-argument))
+    line, _ = context.outline.document.source.line_column(step.sign.span.start)
+    said = f"{to_text(call)} = {to_text(body)}: the sigmoid (line {named}), as line {line} uses it"
+    return Assumed(Definition(call, (call.arguments[0],), body, said), call.name, "sigmoid", named, line, step)
 
 
 def _fixed_by(
@@ -77,16 +118,13 @@ def _fixed_by(
     if call is None or len(call.arguments) != 1 or not isinstance(call.arguments[0], Symbol):
         return None
     for argument in _exponents(sides, call.arguments[0]):
-        definition = Definition(call, (call.arguments[0],), 1 / (1 + exp(-argument)))
-        line, _ = context.outline.document.source.line_column(step.sign.span.start)
-        said = f"{to_text(call)} = {to_text(definition.body)}: the sigmoid (line {named}), as line {line} uses it"
-        definition = Definition(definition.head, definition.parameters, definition.body, said)
+        assumed = _assumed(context, call, argument, named, step)
         try:
-            tried = ask(context, step, reading, [definition])
+            tried = ask(context, step, reading, [assumed.definition])
         except Trouble:
             return None
         if isinstance(prove(tried.question), Proof):
-            return Assumed(definition, name, "sigmoid", named, line, step)
+            return assumed
     return None
 
 
