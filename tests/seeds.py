@@ -51,7 +51,8 @@ def renamed(text: str, names: dict[str, str]) -> str:
     def swap(match: re.Match[str]) -> str:
         word = match[0]
         if word in names:
-            return names[word]
+            touching = match.start() > 0 and match.string[match.start() - 1].isalpha()
+            return (" " if touching else "") + names[word]
         if word.startswith("\\") or len(word) > 3 or word in ("log", "exp", "ln"):
             return word
         return "".join(names.get(letter, letter) for letter in word)  # w_{ij}, J(\theta)
