@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.notation.tree import BigOperator, Chain, Ellipsis, Empty, Fenced, List, Name, Node, Sum
+from derive.meaning.names import INDEX_LETTERS
+from derive.notation.tree import BigOperator, Chain, Ellipsis, Empty, Fenced, List, Name, Node, Number, Sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +96,18 @@ def _from_chain(sub: Chain, sup: Node | None) -> Written:
 
 def _beside(node: Node, sign: str) -> Node:
     """The node plus or minus one."""
-    from derive.notation.tree import Number
-
     return Sum(node.span, (node, Number(node.span, "1")), ("", sign))
 
 
 def fenced_index(sup: Node | None) -> Node | None:
-    """The index in a fenced superscript, `x^{(i)}`; None for any other superscript."""
-    if isinstance(sup, Fenced) and sup.left in "([" and not isinstance(sup.body, List | Chain | Empty):
+    """The index in a fenced superscript, `x^{(i)}`, `x^{(k+1)}`; None for any other (`e^{(x\\theta+b)}`)."""
+    if isinstance(sup, Fenced) and sup.left in "([" and _indexes(sup.body):
         return sup.body
     return None
+
+
+def _indexes(node: Node) -> bool:
+    """Whether a node looks like an index: a numeral, a name, or a sum of numerals and index letters."""
+    if isinstance(node, Sum):
+        return all(isinstance(t, Number) or (isinstance(t, Name) and t.letters in INDEX_LETTERS) for t in node.terms)
+    return isinstance(node, Name | Number)

@@ -123,14 +123,15 @@ def _is_index_of_shared(symbol: Symbol, side: Basic, there: Iterable[Name], inve
     slipped, not a new name. A delta with another index does not make it something else."""
     if symbol not in inventory.indices:
         return False
-    known, families = set(there), False
+    known, families = {name for name in there if name[0] == "family"}, False
     pending = [side]
     while pending:
         top = pending.pop()
         if top == symbol:
             return False
         if isinstance(top, Entry) and any(symbol in index.free_symbols for index in top.indices):
-            if name_of(top) not in known:
+            # a defined family is shared where what it is defined through is
+            if name_of(top) not in known and not known & names_in(top, inventory.definitions).keys():
                 return False
             families = True
             continue
