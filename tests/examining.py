@@ -1,7 +1,7 @@
 """Documents checked inside the test process, and test documents: any Markdown, LaTeX or other file in `documents/`
 whose lines carry what is expected of them.
 
-A remark stands at the end of its line, where a reader of the document sees it and TeX doesn't: `% proved` in a displayed
+A remark stands at the end of its line, where TeX does not see it: `% proved` in a displayed
 formula, `<!-- proved -->` beside inline mathematics or behind a closing `$$`. It says, for the steps whose relation
 signs stand on that line, in order, with commas between them:
 
@@ -9,7 +9,7 @@ signs stand on that line, in order, with commas between them:
     proved: i = j; one-hot      ... and each of these is part of one of its assumptions
     refuted E101 repair         ... and this finding stands on the line, with a verified repair
     I202 warning                a finding with another severity than its code usually has
-    proved (today: unknown)     what should come, and what comes today: fails as soon as the better one comes
+    proved (today: unknown)     what should come, and what comes today (`none`: no step); fails once it comes
 
 On a line without a remark nothing may be refuted and no finding may be an error.
 """
@@ -71,7 +71,9 @@ def decide(examination: Examination, index: int, earlier: list[dict], seconds: f
 
 
 @lru_cache(maxsize=256)
-def check(text: str, path: str = "note.md", repairs: bool = True, lines: frozenset[int] | None = None) -> DocumentResult:
+def check(
+    text: str, path: str = "note.md", repairs: bool = True, lines: frozenset[int] | None = None
+) -> DocumentResult:
     """The result of a document. Without `repairs` no refuted step is mended (quicker); with `lines`, only the steps
     on these lines are decided."""
     examination = open_document(path, text, CheckOptions())
@@ -107,7 +109,11 @@ def verdicts(result: DocumentResult) -> list[str]:
 def told(step: StepResult) -> str:
     """A step in one line, for messages."""
     said = f"{step.place.line}: {step.verdict}: {step.left} {step.relation} {step.right}"
-    return said + (f"  [{step.reason}]" if step.reason else "") + (f"  {step.counterexample}" if step.counterexample else "")
+    return (
+        said
+        + (f"  [{step.reason}]" if step.reason else "")
+        + (f"  {step.counterexample}" if step.counterexample else "")
+    )
 
 
 def apply_edits(text: str, edits: Sequence[Edit]) -> str:
@@ -177,7 +183,9 @@ def _expected(item: str, line: int) -> Expected:
         for f in _FINDING.finditer(match["findings"] or "")
     )
     assumptions = tuple(a.strip() for a in (match["assumptions"] or "").split(";") if a.strip())
-    today = _expected(match["today"], line) if match["today"] else None
+    today = None
+    if match["today"]:
+        today = Expected(line, "none") if match["today"] == "none" else _expected(match["today"], line)
     return Expected(line, match["verdict"], findings, assumptions, today, item)
 
 
@@ -205,6 +213,8 @@ def differences(result: DocumentResult, expected: Sequence[Expected], strictly: 
 
 
 def _complaint(item: Expected, step: StepResult | None, findings: list[Finding]) -> str:
+    if item.verdict == "none":
+        return "" if step is None else "there is a step"
     if item.verdict is not None:
         if step is None:
             return "there is no such step"

@@ -74,4 +74,16 @@ def shape(step: StepResult) -> tuple[str, tuple[str, ...]]:
     return step.verdict, step.rules
 
 
-__all__ = ["BUILT_ON_Z", "MINUS", "ORIGINAL", "changed", "check", "line_changed", "mended", "outcome", "renamed", "seed", "shape"]
+__all__ = [
+    "BUILT_ON_Z",
+    "MINUS",
+    "ORIGINAL",
+    "changed",
+    "check",
+    "line_changed",
+    "mended",
+    "outcome",
+    "renamed",
+    "seed",
+    "shape",
+]

@@ -45,7 +45,11 @@ def test_what_should_come(path: Path, item) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["$$ a = b $$ <!-- proved when it likes -->", "x &= y \\\\ % refuted E101 rapair", "$a = b$ <!-- proved (today: -->"],
+    [
+        "$$ a = b $$ <!-- proved when it likes -->",
+        "x &= y \\\\ % refuted E101 rapair",
+        "$a = b$ <!-- proved (today: -->",
+    ],
 )
 def test_a_remark_that_cannot_be_read_is_said(text: str) -> None:
     with pytest.raises(ValueError, match="not a remark"):
@@ -53,7 +57,9 @@ def test_a_remark_that_cannot_be_read_is_said(text: str) -> None:
 
 
 def test_remarks() -> None:
-    (one, two) = read_remarks("$1 = 1 = 2$ <!-- proved: i = j; k > 0, refuted E101 repair I202 warning (today: unknown) -->")
+    (one, two) = read_remarks(
+        "$1 = 1 = 2$ <!-- proved: i = j; k > 0, refuted E101 repair I202 warning (today: unknown) -->"
+    )
     assert (one.verdict, one.assumptions) == ("proved", ("i = j", "k > 0"))
     assert [f.code for f in two.findings] == ["E101", "I202"]
     assert (two.findings[0].severity, two.findings[0].repair) == ("error", True)

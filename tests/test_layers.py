@@ -91,7 +91,9 @@ def test_imports_flow_one_way(name: str) -> None:
 
 def test_exceptions_are_needed() -> None:
     for (name, imported), reason in EXCEPTIONS.items():
-        assert imported in {module for module, _ in imports(MODULES[name])}, f"{name} no longer imports {imported}: {reason}"
+        assert imported in {module for module, _ in imports(MODULES[name])}, (
+            f"{name} no longer imports {imported}: {reason}"
+        )
 
 
 def called(tree: ast.AST) -> Iterator[tuple[str, int]]:

@@ -41,7 +41,7 @@ def todo(*values: object, why: str) -> object:
     return pytest.param(*values, marks=pytest.mark.xfail(strict=True, reason=why))
 
 
-# ------------------------------------------------------------------------------------------------- 1, 2: sums and indices
+# ------------------------------------------------------------------------- 1, 2: sums and indices
 
 TRUE = [
     r"\sum_{i=1}^{n} x_i = \sum_{j=1}^{n} x_j",
@@ -101,7 +101,7 @@ def test_a_sum_is_over_its_index() -> None:
     assert expression(r"\sum_{j=1}^{n} x_i") != expression(r"\sum_{i=1}^{n} x_i")
 
 
-# ------------------------------------------------------------------------------------------------------------ 3: readings
+# ------------------------------------------------------------------------------------ 3: readings
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_a_condition_is_not_dropped(latex: str) -> None:
     assert not isinstance(prove(question), Proof)
 
 
-# ----------------------------------------------------------------------------------------------------- 4: false truths
+# ----------------------------------------------------------------------------- 4: false truths
 
 NEVER_PROVED = [
     r"\frac{1}{2^{99}} = \frac{1}{2^{98}}",
@@ -212,7 +212,7 @@ def test_refuted(latex: str) -> None:
 
 def test_about_is_not_equal() -> None:
     result = check("We find\n$$ a \\approx b = b $$\n")
-    assert [step.verdict for step in steps_of(result)][0] in ("stated", "unknown")
+    assert steps_of(result)[0].verdict in ("stated", "unknown")
 
 
 @pytest.mark.parametrize("latex", [r"x \approx y", r"\pi \approx 3"])
@@ -221,7 +221,7 @@ def test_an_approximation_is_never_proved(latex: str) -> None:
     assert step.verdict not in ("proved", "refuted"), told(step)
 
 
-# --------------------------------------------------------------------------------------------- 5, 6: determinants, scope
+# --------------------------------------------------------------------- 5, 6: determinants, scope
 
 
 @pytest.mark.parametrize("latex", [r"\frac{\partial}{\partial A} \log\det A = 0", r"\frac{d \log\det A}{d A} = 0"])
@@ -241,7 +241,7 @@ def test_the_index_after_a_sum_is_free() -> None:
     assert not is_proved(r"\sum_{i=1}^n x_i + y_i = \sum_{i=1}^n (x_i + y_i)")
 
 
-# ---------------------------------------------------------------------------------------------------------- 7: no hangs
+# ---------------------------------------------------------------------------------- 7: no hangs
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_decided_or_given_up_soon(latex: str) -> None:
     assert time.perf_counter() - start < 5
 
 
-# ----------------------------------------------------------------------------------------------- 8: nothing is executed
+# ----------------------------------------------------------------------- 8: nothing is executed
 
 
 @pytest.mark.parametrize(
@@ -282,7 +282,7 @@ def test_text_is_not_run(latex: str, tmp_path, monkeypatch) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-# -------------------------------------------------------------------------------------------- 9, 11: conditions, division
+# -------------------------------------------------------------------- 9, 11: conditions, division
 
 
 @pytest.mark.parametrize(
@@ -317,10 +317,12 @@ def test_without_the_condition_the_power_says_what_it_needs() -> None:
     assert isinstance(outcome, Proof)
 
 
-# --------------------------------------------------------------------------------------- 10: one bad block among good ones
+# --------------------------------------------------------------- 10: one bad block among good ones
 
 
-@pytest.mark.parametrize("broken", ["x = \\frac{1}{", "\\begin{align} a &= b", "a = } b", "\\left( x = 1", "= = =", "x_{_{_", "\\"])
+@pytest.mark.parametrize(
+    "broken", ["x = \\frac{1}{", "\\begin{align} a &= b", "a = } b", "\\left( x = 1", "= = =", "x_{_{_", "\\"]
+)
 def test_a_bad_formula_takes_nothing_else_down(broken: str) -> None:
     result = check(f"First\n\n$$ {broken} $$\n\nThen $(u+v)^2 = u^2 + 2 u v + v^2$.\n\n$$ (u-v)^2 = u^2 + v^2 $$\n")
     found = [step.verdict for step in steps_of(result)]
