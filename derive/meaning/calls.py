@@ -149,7 +149,7 @@ def _callee(reader: Reader, pairs: list[tuple[str, Node]]) -> tuple[str, Fenced,
     if parts is None:
         return None
     key = parts[0]
-    if key in EXPECTATIONS or key.split("_{")[0] in EXPECTATIONS:
+    if _is_expectation(reader, key):
         return key, group, after
     if group.left == "{" or (group.left == "[" and not reader.conventions.is_function(key)):
         return None
@@ -157,6 +157,11 @@ def _callee(reader: Reader, pairs: list[tuple[str, Node]]) -> tuple[str, Fenced,
     if reader.conventions.is_function(key) or (bare != key and reader.conventions.is_function(bare)):
         return key, group, after
     return None
+
+
+def _is_expectation(reader: Reader, key: str) -> bool:
+    """Whether a name is an operator of probability by convention, and the document does not define it otherwise."""
+    return key.split("_{")[0] in EXPECTATIONS and key not in reader.conventions.defined
 
 
 def _call(reader: Reader, pairs: list[tuple[str, Node]]) -> tuple[Expr, int]:
@@ -184,7 +189,7 @@ def _apply(
     body = group.body
     if isinstance(body, Chain) and body.signs:
         raise Beyond("a relation as an argument", group.span)
-    if key.split("_{")[0] in EXPECTATIONS:
+    if _is_expectation(reader, key):
         return Opaque(f"expectation {key}", Tuple(*reader.arguments(body)), Tuple(*map(reader.read, lower)))
     conditioned = reader.conventions.usage(key).conditioned
     if (isinstance(body, List) and "|" in body.separators) or conditioned:

@@ -38,8 +38,9 @@ def differentiate(reader: Reader, body: Expr, variables: Sequence[Node], node: N
             raise Beyond("a derivative by this", node.span)
     if _is_free_name(reader, body) and not any(_same_family(body, place) for place in places):
         return Opaque("rate", body, *sorted(places, key=lambda place: place.sort_key()))
+    heads = {part.head for part in subterms(body) if isinstance(part, Call)}
     for part in subterms(body):
-        if _is_free_name(reader, part) and not any(_same_family(part, place) for place in places):
+        if part not in heads and _is_free_name(reader, part) and not any(_same_family(part, place) for place in places):
             key = _key(part)
             if reader.conventions.usage(key).differentiated or reader.conventions.usage(key).primed:
                 raise Beyond(f"how {key} depends on what it is differentiated by is not known", node.span)

@@ -10,7 +10,7 @@ from sympy.core.expr import Expr
 from derive.meaning import numbers
 from derive.meaning.domains import fenced_index
 from derive.meaning.names import is_transpose, key_of, key_of_base, script_label, split_subscript
-from derive.meaning.objects import Call, Entry, Opaque
+from derive.meaning.objects import Call, Delta, Entry, Opaque
 from derive.meaning.printing import spoken
 from derive.meaning.trouble import Beyond, Unreadable
 from derive.notation.tree import Empty, Name, Node, Number, Script, Word
@@ -92,6 +92,12 @@ def member(reader: Reader, key: str, lower: tuple[Node, ...], upper: tuple[Node,
         return reader.name(key)
     below = tuple(i for node in lower for i in _index(reader, key, node, len(lower)))
     above = tuple(i for node in upper for i in _index(reader, key, node, len(upper)))
+    if key == "\\delta" and not above and key not in reader.conventions.defined:
+        if len(below) == 1 and isinstance(lower[0], Number) and len(lower[0].text) == 2:
+            below = tuple(S(int(digit)) for digit in lower[0].text)
+        if len(below) == 2:
+            reader.note("δ with two indices is Kronecker's delta")
+            return Delta(*below)
     indices = (*below, *above)
     usage, survey = reader.conventions.usage(key), reader.conventions.survey
     if (

@@ -34,7 +34,6 @@ from sympy.functions import (
     exp,
     log,
     sec,
-    sign,
     sin,
     sinh,
     sqrt,
@@ -217,7 +216,7 @@ class _Differentiation:
             return self._chain(outer[0], outer[1](term.args[0]), term.args[0], level)
         if isinstance(term, Abs):
             self.assumptions.setdefault(Ne(term.args[0], 0))
-            return self._chain("derivative-of-magnitude", sign(term.args[0]), term.args[0], level)
+            return self._chain("derivative-of-magnitude", term.args[0] / term, term.args[0], level)
         if isinstance(term, Call):
             return self._call(term, level)
         if isinstance(term, Cases):
