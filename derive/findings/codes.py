@@ -39,6 +39,7 @@ CODES: dict[str, Code] = {
         Code("A402", "assumed-value", "note", "a value that the prose gives is used"),
         Code("N501", "unread", "note", "part of a formula was not understood"),
         Code("N502", "broken-document", "warning", "the document itself is broken here"),
+        Code("N590", "document-given-up", "error", "the document could not be read or finished in time"),
     )
 }
 

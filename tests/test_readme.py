@@ -1,0 +1,51 @@
+"""The README says what is so: its report, its table of findings, its commands."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from derive.findings.codes import CODES
+
+TOP = Path(__file__).parent.parent
+README = (TOP / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_report_is_what_the_command_prints() -> None:
+    (shown,) = re.findall(r"```text\n\$ derive check softmax\n(.+?)\n```", README, re.S)
+    run = subprocess.run(
+        [sys.executable, "-m", "derive", "check", "softmax"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=TOP,
+        env={**os.environ, "COLUMNS": "96", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"},
+    )
+    # the path of the bundled document is the installation's own, and may break lines elsewhere
+    printed = re.sub(r"\S*(derive/documents/bundled/softmax\.md)", r"\1", run.stdout)
+
+    def told(text: str) -> list[str]:
+        return re.sub(r" · [\d.]+ s$", "", text.strip()).split()
+
+    assert told(printed) == told(shown)
+    assert run.returncode == 1
+
+
+def test_every_finding_code_is_listed() -> None:
+    listed = re.findall(r"^\| `([A-Z]\d{3})` \| ([\w-]+) \| (.+) \|$", README, re.M)
+    assert listed == [(code.code, code.name, code.meaning) for code in CODES.values()]
+
+
+def test_the_rule_shown_stands_in_the_book() -> None:
+    (shown,) = re.findall(r"^    (## shift-index\n.+?)(?=\n\S)", README, re.S | re.M)
+    page = (TOP / "rules" / "sums.md").read_text(encoding="utf-8")
+    for line in shown.splitlines():
+        assert line.strip() in page
+
+
+def test_every_folder_is_in_the_tour() -> None:
+    folders = {path.name for path in (TOP / "derive").iterdir() if (path / "__init__.py").exists()}
+    assert folders <= set(re.findall(r"`derive/(\w+)`", README))
