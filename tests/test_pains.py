@@ -292,7 +292,7 @@ def test_text_is_not_run(latex: str, tmp_path, monkeypatch) -> None:
         (r"\log(xy) = \log x + \log y", ("x > 0", "y > 0")),
         (r"|x| = -x", ("x < 0",)),
         (r"x^{a} x^{b} = x^{a+b}", ("x > 0",)),
-        todo(r"\delta_{ij} = 0", (r"i \ne j",), why="a delta with two indices is not taken for Kronecker's"),
+        (r"\delta_{ij} = 0", (r"i \ne j",)),
     ],
 )
 def test_assumptions_are_used(latex: str, given: tuple[str, ...]) -> None:
