@@ -67,7 +67,7 @@ def test_exit_status_of_a_real_check(text: str, status: int, tmp_path: Path) -> 
 DEEP = 100_000
 LAUGHS = (
     "".join(f"\\def\\l{chr(98 + k)}" + "{" + ("\\l" + chr(97 + k)) * 10 + "}\n" for k in range(12))
-    + "\\[ \\lm = 1 \\]\n"
+    + "\\[ \\li = 1 \\]\n"
 )
 HOSTILE = {
     "braces.md": "$$ " + "{" * DEEP + "x" + "}" * DEEP + " = y $$\n",
