@@ -9,13 +9,13 @@ import pytest
 
 from derive.meaning.question import Question
 from derive.meaning.statement import read_formula, read_statement
+from derive.meaning.survey import names_in
 from derive.notation.tree import Chain
 from derive.proving import rulebook
 from derive.proving.core import Proof
 from derive.proving.prover import prove
 from derive.refuting.answers import Counterexample
 from derive.refuting.refuter import refute
-from derive.steps.plan import names_in
 
 ENTRIES = rulebook.all_entries()
 

@@ -11,8 +11,9 @@ from sympy.core.basic import Basic
 from sympy.core.symbol import Str
 from sympy.logic.boolalg import Boolean
 
+from derive.meaning import prose
 from derive.meaning.context import Context, Written
-from derive.meaning.objects import Call, Entry, Partial, is_bound, occurs, subterms
+from derive.meaning.objects import Call, Entry, Partial, Range, is_bound, occurs, subterms
 from derive.meaning.printing import to_text
 from derive.meaning.question import Definition, Fact, Kind, Question, Setting
 from derive.meaning.reader import Reader
@@ -134,8 +135,9 @@ def equations_in_scope(context: Context, step: Step, question: Question, reading
     equations = context.equations_at(step.position, step.chain)[:MOST_EQUATIONS]
     if step.role == "link" and step.chain.signs[0].sign == "=" and step.right is not step.chain.operands[1]:
         # what the chain starts from may be given, and used further down: a/b = (a+b)/a = 1 + b/a
-        equations.insert(0, Chain(step.chain.span, step.chain.operands[:2], step.chain.signs[:1]))
-    for chain in equations:
+        opening = Chain(step.chain.span, step.chain.operands[:2], step.chain.signs[:1])
+        equations.insert(0, (step.position, opening))
+    for place, chain in equations:
         reader = Reader(context.conventions_at(step.position), reading)
         try:
             left, right = (reader.side(operand) for operand in chain.operands)
@@ -143,11 +145,19 @@ def equations_in_scope(context: Context, step: Step, question: Question, reading
             continue
         shared = {key for side in (left, right) for role, key in names_of(side) if role != "index"} & names
         statement = sp.Eq(left, right, evaluate=False)
-        # a derivative of something defined is a claim, checked on its own, and no premise
-        claim = any(isinstance(part, Partial) for part in subterms(left))
+        # what claims to hold for all values is checked on its own, and no premise: a derivative of something defined,
+        # an equation whose sides are about the same things
+        claim = any(isinstance(part, Partial) for part in subterms(left)) or (
+            set(targets_of(left)) == set(targets_of(right)) and not given_before(context, place)
+        )
         if shared and left != right and not claim:
             facts.append(Fact(statement, to_unicode(chain)))
     return facts
+
+
+def given_before(context: Context, position: int) -> bool:
+    """Whether the prose before a place sets up an equation: to be solved, assumed, satisfied."""
+    return prose.GIVEN.search(context.lead_text(position)[-200:]) is not None
 
 
 def closures(question: Question) -> tuple[set[Name], set[Name]]:
@@ -186,10 +196,29 @@ def one_sided(question: Question) -> str | None:
                 ):
                     return to_text(atom)
     left, right = closures(question)
+    sizes = _sizes(question)
+    left, right = left - sizes, right - sizes
     lonely = sorted(key for role, key in left if role != "index" and not _stands(role, key, right)) + sorted(
         key for role, key in right if role != "index" and not _stands(role, key, left)
     )
     return lonely[0] if lonely else None
+
+
+def _sizes(question: Question) -> set[Name]:
+    """Symbols that only bound sums and products: whether they may stand on one side is for the refuter to say, which
+    knows the families they are the size of."""
+    bounds: set[Basic] = set()
+    elsewhere: set[Basic] = set()
+    stack: list[Basic] = [question.left, question.right]
+    while stack:
+        term = stack.pop()
+        if isinstance(term, Range):
+            bounds |= term.free_symbols
+        elif isinstance(term, Symbol):
+            elsewhere.add(term)
+        else:
+            stack.extend(term.args)
+    return {("symbol", symbol.name) for symbol in bounds - elsewhere if isinstance(symbol, Symbol)}
 
 
 def _stands(role: str, key: str, names: set[Name]) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import sympy as sp
 from sympy.core.expr import Expr
 
-from derive.deciding.ask import targets_of
+from derive.deciding.ask import given_before, targets_of
 from derive.meaning import prose
 from derive.meaning.context import Context, head_key
 from derive.meaning.objects import Partial, subterms
@@ -71,7 +71,7 @@ def claims_identity(context: Context, step: Step, question: Question | None) -> 
         return True
     if _differentiates(question):
         return True
-    if head_key(step.left) is not None or prose.GIVEN.search(context.lead_text(step.position)[-200:]):
+    if head_key(step.left) is not None or given_before(context, step.position):
         return False
     left, right = set(targets_of(question.left)), set(targets_of(question.right))
     if left != right:

@@ -24,6 +24,8 @@ from derive.meaning.printing import spoken, to_text
 from derive.meaning.question import Definition, Fact, Question
 from derive.meaning.reading import LITERAL, Reading
 from derive.meaning.trouble import Trouble, Unreadable
+from derive.notation.tree import Unread
+from derive.notation.walk import walk
 from derive.proving.core import Proof
 from derive.proving.prover import prove
 from derive.refuting.answers import Agreement, Counterexample
@@ -50,12 +52,16 @@ class Judgement:
     assumptions: tuple[str, ...] = ()
     where: Span | None = None  # the characters that were not understood
     groundless: tuple[str, str] | None = None  # a derivative by something its body does not contain
+    lonely: str | None = None  # a name on one side only that nobody defines
     question: Question | None = field(default=None, compare=False)
 
 
 def judge(context: Context, step: Step, assumed: Sequence[Definition] = (), only_proof: bool = False) -> Judgement:
     """Decide a step. `assumed` are definitions that the document does not give and derive found (`assumptions.py`).
     With `only_proof`, a step that is not proved is left `unknown` without looking for a counterexample."""
+    broken = next((part for side in (step.left, step.right) for part in walk(side) if isinstance(part, Unread)), None)
+    if broken is not None:
+        return Judgement("unread", broken.reason, where=broken.span)
     if step.role == "given":
         return Judgement("stated", _why_stated(step))
     if step.sign.sign not in CHECKED_SIGNS:
@@ -134,7 +140,7 @@ def _decide(
     lonely = one_sided(question)
     if lonely is not None:
         why = f"`{spoken(lonely)}` stands on one side only and is not defined"
-        return Judgement("unknown", why, notes=asked.notes, assumptions=said, question=question)
+        return Judgement("unknown", why, notes=asked.notes, assumptions=said, question=question, lonely=lonely)
     doubt = doubtful_definition(context, step, question)
     if doubt is not None:
         return Judgement("unknown", doubt, notes=asked.notes, assumptions=said, question=question)
@@ -192,6 +198,10 @@ def _settle(context: Context, step: Step, outcomes: list[Judgement]) -> Judgemen
     if not outcomes:
         return Judgement("unknown", "no reading of this line")
     sensible = [o for o in outcomes if o.groundless is None] or outcomes
+    if any(o.verdict == "refuted" for o in sensible):
+        # a bare name beside its family has lost its index: as a name of its own it makes no sense here
+        family = context.conventions_at(step.position).family_of
+        sensible = [o for o in sensible if o.lonely is None or family(o.lonely) is None]
     for verdict in ("unread", "supported"):
         for outcome in sensible:
             if outcome.verdict == verdict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import sympy as sp
-from sympy import S
+from sympy import Integer, S
 from sympy.core.containers import Tuple
 from sympy.core.expr import Expr
 
@@ -205,7 +205,7 @@ def _apply(
     head: Expr | str = key
     if lower or upper:
         head = Entry(key, tuple(map(reader.read, lower)), tuple(map(reader.read, upper)))
-    orders = (S(primes),) if primes else ()
+    orders = (Integer(primes),) if primes else ()
     if primes and len(arguments) != 1:
         raise Beyond("a prime on a function of several arguments")
     return Call(head, arguments, orders)

@@ -12,7 +12,8 @@ from derive.meaning.names import key_of, key_of_base, script_label, split_subscr
 from derive.meaning.outline import Outline, Parsed
 from derive.meaning.question import Kind
 from derive.meaning.reading import Conventions
-from derive.meaning.survey import survey
+from derive.meaning.survey import names_in, survey
+from derive.notation.latex import to_latex
 from derive.notation.tree import Chain, Fenced, List, Name, Node, Number, Product, Remark, Script, Word
 from derive.notation.walk import walk
 
@@ -78,9 +79,10 @@ class Context:
             key: before.get(key, []) + after.get(key, []) for key in (*before, *(k for k in after if k not in before))
         }
 
-    def equations_at(self, position: int, chain: Chain) -> list[Chain]:
+    def equations_at(self, position: int, chain: Chain) -> list[tuple[int, Chain]]:
         """The equations that the document states before a place in its chapter and that define nothing, latest first,
-        each as a chain of its own: the first relation of a chain, and each one that names a value (`… = \\varphi`)."""
+        each with its place and as a chain of its own: the first relation of a chain, and each one that names a value
+        (`… = \\varphi`)."""
         start = next((a for a, b, _ in self.chapters if a <= position < b), 0)
         defining = {id(written.chain) for written in self.definitions}
         found = []
@@ -94,7 +96,8 @@ class Context:
                     first = k == 0 and id(other) not in defining
                     naming = k > 0 and isinstance(other.operands[k + 1], Name | Word)
                     if sign.sign == "=" and (first or naming):
-                        found.append(Chain(other.span, other.operands[k : k + 2], other.signs[k : k + 1]))
+                        link = Chain(other.span, other.operands[k : k + 2], other.signs[k : k + 1])
+                        found.append((part.position, link))
         return found[::-1]
 
     def conditions_at(self, position: int) -> list[Condition]:
@@ -102,10 +105,15 @@ class Context:
         section."""
         start, _ = self.outline.lead(position)
         section = self.outline.section_of(position)
-        return [
-            c for c in self.conditions
-            if (start <= c.position <= position if c.local else section < c.position <= position)
-        ]  # fmt: skip
+        found: list[Condition] = []
+        for condition in reversed(self.conditions):
+            if not (start if condition.local else section + 1) <= condition.position <= position:
+                continue
+            # a later condition on the same names takes the place of an earlier one, unless they stand together
+            rivals = [c for c in found if names_in(c.chain) == names_in(condition.chain)]
+            if all(c.position - condition.position <= 2 for c in rivals):
+                found.append(condition)
+        return found[::-1]
 
     def lead_text(self, position: int) -> str:
         """The prose that leads up to a place."""
@@ -122,8 +130,9 @@ def gather(outline: Outline) -> Context:
     kinds: dict[str, Kind] = {}
     conditions: list[Condition] = []
     definitions: list[Written] = []
+    unknowns: set[str] = set()
     for parsed in outline.formulas():
-        definitions.extend(_definitions(outline, parsed))
+        definitions.extend(_definitions(outline, parsed, unknowns))
         for chain in parsed.chains():
             membership(chain, kinds, vectors)
             if not parsed.formula.display and _is_condition(chain, _before(outline, parsed)):
@@ -150,7 +159,9 @@ def gather(outline: Outline) -> Context:
 # ------------------------------------------------------------------------------------ definitions
 
 
-def _definitions(outline: Outline, parsed: Parsed) -> Iterator[Written]:
+def _definitions(outline: Outline, parsed: Parsed, unknowns: set[str]) -> Iterator[Written]:
+    """The definitions in a formula. `unknowns` collects the names that stood in an equation before: an equation that
+    then says what one of them equals is a solution, and defines nothing unless the document says so."""
     before = _before(outline, parsed)
     defining = prose.DEFINING.search(before[-120:]) is not None
     for chain in parsed.chains():
@@ -159,8 +170,11 @@ def _definitions(outline: Outline, parsed: Parsed) -> Iterator[Written]:
         head, body = chain.operands[0], chain.operands[1]
         key = head_key(head)
         if key is None or _mentions(body, key):
+            unknowns |= names_in(chain)
             continue
         certain = chain.signs[0].sign == ":=" or defining
+        if not certain and key in unknowns and isinstance(head, Name):
+            continue
         if not parsed.formula.display and not certain:
             continue
         if not parsed.formula.display and isinstance(body, Number) and prose.CONDITION.search(before[-40:]):
@@ -251,6 +265,9 @@ def membership(chain: Chain, kinds: dict[str, Kind], vectors: set[str]) -> None:
     left, right = chain.operands
     items = left.items if isinstance(left, List) else (left,)
     keys = [key for item in items if (key := head_key(item)) is not None]
+    if prose.MATRIX_SET.search(to_latex(right)):
+        vectors.update(keys)
+        return
     if isinstance(right, Script):
         base = key_of_base(right.base)
         label = script_label(right.sup)
@@ -280,8 +297,7 @@ def _before(outline: Outline, parsed: Parsed) -> str:
 def _called_matrix(outline: Outline, parsed: Parsed) -> bool:
     if parsed.formula.display:
         return False
-    following = outline.parts[parsed.position + 1 : parsed.position + 2]
-    after = following[0].text if following and isinstance(following[0], Prose) else ""
+    after = outline.prose_between(parsed.position + 1, parsed.position + 4)
     return bool(prose.MATRIX_BEFORE.search(_before(outline, parsed)) or prose.MATRIX_AFTER.search(after))
 
 

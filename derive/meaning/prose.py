@@ -35,10 +35,19 @@ ONE_HOT = re.compile(
     re.IGNORECASE,
 )
 SIGMOID = re.compile(r"\bsigmoid\b|\blogistic function\b|sigmoid|S\s*型函数|逻辑函数", re.IGNORECASE)
-MATRIX_BEFORE = re.compile(r"\b(matrix|matrices|vectors?|tensors?)\s*$|(矩阵|向量|张量)\s*$", re.IGNORECASE)
+MATRIX_BEFORE = re.compile(
+    r"\b(matrix|matrices|vectors?|tensors?|operators?|linear maps?)\s*$|(矩阵|方阵|向量|张量|算子)\s*$", re.IGNORECASE
+)
 MATRIX_AFTER = re.compile(
-    r"^\s*((is|are|be|denotes?|being)\s+)?(the\s+|an?\s+)?([\w-]+\s+){0,4}(matrix|matrices|vectors?|tensors?)\b|^\s*(是|为)?\S{0,8}(矩阵|向量|张量)",
+    r"^\s*(is|are|be|being|denotes?|as)\b((?!\b(is|are|and|where|with|of)\b)[^.;,]){0,40}?"
+    r"\b(matrix|matrices|vectors?|tensors?|(linear )?operators?|linear maps?)\b"
+    r"|^\s*(是|为|表示)?[^。；，]{0,16}?(矩阵|方阵|向量|张量|算子)",
     re.IGNORECASE,
+)
+# sets whose elements are matrices or operators, as LaTeX writes them
+MATRIX_SET = re.compile(
+    r"^\\?(mathcal\{L\}|mathcal\{B\}|mathrm\{(Mat|GL|SL|SO|SU)\}|operatorname\{(Mat|GL|SL|SO|SU|End|Hom)\}|M_|GL|SL|SO|SU"
+    r"|Mat|mathbb\{S\}|mathbf\{S\}|mathcal\{M\})"
 )
 
 

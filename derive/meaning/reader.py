@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
-from sympy import S, Symbol
+from sympy import Integer, S, Symbol
 from sympy.core.expr import Expr
 from sympy.logic.boolalg import Boolean
 
@@ -190,7 +190,7 @@ def _fraction(reader: Reader, node: Fraction) -> Expr:
 
 
 def _root(reader: Reader, node: Root) -> Expr:
-    degree = S(2) if node.degree is None else reader.read(node.degree)
+    degree = Integer(2) if node.degree is None else reader.read(node.degree)
     return numbers.power(reader.read(node.radicand), numbers.divide(S.One, degree))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sympy import S, Symbol
+from sympy import Integer, Symbol
 from sympy.core.expr import Expr
 
 from derive.meaning import numbers
@@ -94,7 +94,7 @@ def member(reader: Reader, key: str, lower: tuple[Node, ...], upper: tuple[Node,
     above = tuple(i for node in upper for i in _index(reader, key, node, len(upper)))
     if key == "\\delta" and not above and key not in reader.conventions.defined:
         if len(below) == 1 and isinstance(lower[0], Number) and len(lower[0].text) == 2:
-            below = tuple(S(int(digit)) for digit in lower[0].text)
+            below = tuple(Integer(int(digit)) for digit in lower[0].text)
         if len(below) == 2:
             reader.note("δ with two indices is Kronecker's delta")
             return Delta(*below)
@@ -118,7 +118,7 @@ def _index(reader: Reader, key: str, node: Node, places: int) -> tuple[Expr, ...
     if isinstance(node, Number) and places == 1 and len(node.text) > 1 and node.text.isdigit():
         shapes = reader.conventions.usage(key).indexed
         if any(lower == len(node.text) for lower, _ in shapes):
-            return tuple(S(int(digit)) for digit in node.text)
+            return tuple(Integer(int(digit)) for digit in node.text)
     if isinstance(node, Name):
         letter = key_of(node)
         return (reader.bound.get(letter, Symbol(letter)),)
@@ -144,9 +144,9 @@ def restored_member(reader: Reader, key: str) -> Expr | None:
 
 def _primed(reader: Reader, key: str, value: Expr, primes: int) -> Expr:
     if isinstance(value, Call) and len(value.arguments) == 1:
-        return Call(value.head, value.arguments, (S(primes),))
+        return Call(value.head, value.arguments, (Integer(primes),))
     if reader.conventions.is_function(key):
-        return Opaque("rate", value, S(primes))
+        return Opaque("rate", value, Integer(primes))
     if isinstance(value, Symbol):
         return Symbol(value.name + "'" * primes)
     if isinstance(value, Entry):

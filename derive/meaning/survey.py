@@ -5,7 +5,7 @@ One pass over all formulas, before any is given a meaning. Nothing is decided he
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from derive.meaning.domains import Written, fenced_index, written_domain
@@ -112,6 +112,25 @@ def survey(passages: Iterable[Passage], whole: Survey | None = None) -> Survey:
         squared = "i" in result.usage and bool(result.usage["i"].powers)
         result.imaginary = "i" not in indexing and (result.imaginary_exponent or squared)
     return result
+
+
+def names_in(node: Node, is_word: Callable[[Word], bool] | None = None) -> frozenset[str]:
+    """The keys of all names in a formula, functions by name left out. `is_word` tells whether a run of letters is one
+    name; without it, runs of up to two letters are products."""
+    found: set[str] = set()
+    stack: list[Node] = [node]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, Word):
+            whole = len(top.letters) > 2 if is_word is None else is_word(top)
+            found |= {top.text} if whole else {key_of(letter) for letter in top.letters}
+            continue
+        if isinstance(top, Name) and top.letters not in ("e", "pi", "d", "partial", "infty"):
+            found.add(key_of(top))
+        elif isinstance(top, Text):
+            found.add(key_of_base(top) or "")
+        stack.extend(children(top))
+    return frozenset(found)
 
 
 def _take_over(chapter: Survey, whole: Survey) -> None:
@@ -325,4 +344,4 @@ def _plain(body: Node) -> bool:
     return all(isinstance(item, Name | Word | Script) for item in items)
 
 
-__all__ = ["Remark", "Slot", "Sum", "Survey", "Usage", "survey"]
+__all__ = ["Remark", "Slot", "Sum", "Survey", "Usage", "names_in", "survey"]

@@ -160,7 +160,7 @@ def _stands_in(step: Step, key: str) -> bool:
 
 
 def _symbols_near(step: Step, opened: Opened) -> list[str]:
-    from derive.steps.plan import names_in
+    from derive.meaning.survey import names_in
 
     names: set[str] = set()
     for derivation in opened.derivations:

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from derive.documents.document import Heading, Prose
 from derive.meaning import prose
 from derive.meaning.context import Context, Written
-from derive.meaning.names import key_of_base
 from derive.meaning.outline import Parsed
-from derive.notation.tree import Chain, Empty, Function, Name, Node, Text, Word
-from derive.notation.walk import walk
+from derive.meaning.survey import names_in
+from derive.notation.tree import Chain, Empty, Name, Node, Text, Word
 from derive.steps.step import Derivation, Role, Step
 
 # signs that state something which can follow or fail to follow
@@ -125,17 +124,6 @@ def _same_unknowns(before: Chain, chain: Chain) -> bool:
     return bool(names_in(chain)) and names_in(chain) <= names_in(before)
 
 
-def names_in(node: Node) -> frozenset[str]:
-    """The keys of all names in a formula, functions by name left out."""
-    found = set()
-    for inner in walk(node):
-        if (
-            isinstance(inner, Name) and inner.letters not in ("e", "pi", "d", "partial", "infty", "mathrm")
-        ) or isinstance(inner, Word | Text):
-            found.add(key_of_base(inner) or "")
-    return frozenset(found)
-
-
 def _inline_steps(context: Context, parsed: Parsed, defined: dict[int, Written]) -> Iterator[Step]:
     """Steps of inline mathematics: chains of two or more relations, and equalities whose sides share all names."""
     for chain in parsed.chains():
@@ -151,7 +139,8 @@ def _inline_steps(context: Context, parsed: Parsed, defined: dict[int, Written])
                 role: Role = "link" if k else ("given" if _states(context, chain, defined) else "inline")
                 yield _step(chain, k, role, parsed.position)
         elif len(links) == 1 and chain.signs[0].sign == "=" and not _is_definition(context, chain, defined):
-            left, right = names_in(chain.operands[0]), names_in(chain.operands[1])
+            is_word = context.conventions_at(parsed.position).is_word
+            left, right = (names_in(operand, is_word) for operand in chain.operands)
             if left == right and not _trivial(chain) and not prose.GIVEN.search(_sentence_before(context, parsed)):
                 yield _step(chain, 0, "inline", parsed.position)
 
@@ -174,4 +163,4 @@ def _sentence_before(context: Context, parsed: Parsed) -> str:
     return part.text[-40:] if isinstance(part, Prose) else ""
 
 
-__all__ = ["CHECKED_SIGNS", "Function", "names_in", "plan"]
+__all__ = ["CHECKED_SIGNS", "plan"]
