@@ -217,9 +217,12 @@ class Examination:
         reason = judgement.reason
         if judgement.verdict == "unread" and judgement.where is not None:
             reason = f"{reason}: {self._characters(judgement.where)}"
+        left, right = to_latex(step.left), to_latex(step.right)
+        if step.before is not None:  # one whole equation after another
+            left, right = to_latex(step.before), f"{left} {to_latex(step.sign)} {right}"
         return StepResult(
-            self._place(step.place), to_latex(step.left), _relation(step), to_latex(step.right),
-            step.role != "link" or step.continued, judgement.verdict,
+            self._place(step.place), left, _relation(step), right,
+            step.role not in ("link", "consequence") or step.continued, judgement.verdict,
             proof.method if proof else ("model" if counterexample or judgement.verdict == "supported" else None),
             reason, proof.rules() if proof else (), tuple(to_text(a) for a in judgement.assumptions), judgement.notes,
             _shown(counterexample) if counterexample else None,

@@ -178,7 +178,6 @@ def test_a_wrong_sign_elsewhere_is_refuted_there() -> None:
     assert error.repair is not None
 
 
-@pytest.mark.xfail(strict=True, reason="y without its index is unknown where y with it is refuted")
 def test_the_sign_of_the_cost_on_the_derivative_instead() -> None:
     """With the sum in the derivative's line taken without its minus, the printed cost is right."""
     text = line_changed(seed("logistic"), 17, r"&= -\frac{1}{m}", r"&= \frac{1}{m}")

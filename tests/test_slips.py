@@ -87,16 +87,7 @@ def slip_id(slip: tuple) -> str:
     return re.sub(r"[^\w+=^()-]", "", f"{name}-{line}-{old[:24]}-for-{new[:24]}")
 
 
-# A slip in the step that restores the dropped index of y: y with its index is refuted, y without it is not decided.
-OPEN = {("logistic", 18)}
-
-
-def as_parameter(slip: tuple) -> object:
-    open_case = pytest.mark.xfail(strict=True, reason="unknown: y without its index stands on one side only")
-    return pytest.param(slip, id=slip_id(slip), marks=open_case if slip[:2] in OPEN else ())
-
-
-@pytest.mark.parametrize("slip", [as_parameter(slip) for slip in SLIPS])
+@pytest.mark.parametrize("slip", SLIPS, ids=slip_id)
 def test_refuted_where_it_slipped(slip: tuple) -> None:
     name, line, old, new, occurrence = slip
     text = line_changed(mended(name), line, old, new, occurrence)

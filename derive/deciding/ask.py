@@ -36,6 +36,7 @@ class Asked:
     question: Question
     notes: tuple[str, ...]
     missing: tuple[str, ...] = ()
+    met: frozenset[str] = frozenset()  # the choices of Reading that there were to make
 
 
 def ask(context: Context, step: Step, reading: Reading = LITERAL, assumed: Iterable[Definition] = ()) -> Asked:
@@ -45,15 +46,20 @@ def ask(context: Context, step: Step, reading: Reading = LITERAL, assumed: Itera
     relation = RELATIONS.get(step.sign.sign)
     if relation is None:
         raise Beyond(f"the relation {step.sign.sign} is not decided yet")
-    setting, missing = settle(context, step, (left, right), reading, tuple(assumed))
-    return Asked(Question(left, relation, right, setting), tuple(reader.notes), missing)
+    setting, missing = settle(context, step, (left, right), reading, tuple(assumed), reader.met)
+    return Asked(Question(left, relation, right, setting), tuple(reader.notes), missing, frozenset(reader.met))
 
 
 def settle(
-    context: Context, step: Step, sides: tuple[Basic, ...], reading: Reading, assumed: tuple[Definition, ...] = ()
+    context: Context,
+    step: Step,
+    sides: tuple[Basic, ...],
+    reading: Reading,
+    assumed: tuple[Definition, ...] = (),
+    met: set[str] | None = None,
 ) -> tuple[Setting, tuple[str, ...]]:
     """The setting of a step: the definitions its sides lead to, directly or through one another, the conditions in
-    force, and the kinds of its names."""
+    force, and the kinds of its names. Adds to `met` the choices of reading that the definitions hold."""
     available = context.definitions_at(step.position, step.chain)
     supplied = {definition.head.name: definition for definition in assumed}
     chosen: list[Definition] = []
@@ -69,7 +75,7 @@ def settle(
         if target.name in supplied and supplied[target.name].at(target) is not None:
             found = supplied[target.name]
         for written in available.get(target.name, ()) if found is None else ():
-            read = read_definition(context, written, reading)
+            read = read_definition(context, written, reading, met)
             if read is None:
                 missing.append(target.name)
                 break
@@ -95,16 +101,20 @@ def settle(
     return Setting(kinds, tuple(chosen), facts), tuple(dict.fromkeys(missing))
 
 
-def read_definition(context: Context, written: Written, reading: Reading) -> Definition | None:
+def read_definition(
+    context: Context, written: Written, reading: Reading, met: set[str] | None = None
+) -> Definition | None:
     """A written definition as mathematics, or None where it can't be read."""
     try:
         conventions = context.conventions_at(written.position)
-        head = Reader(conventions, reading).side(written.head)
-        body = Reader(conventions, reading).side(written.body)
+        reader = Reader(conventions, reading)
+        head, body = reader.side(written.head), reader.side(written.body)
     except Trouble:
         return None
     if not isinstance(head, Symbol | Entry | Call):
         return None
+    if met is not None:
+        met |= reader.met
     places = head.indices if isinstance(head, Entry) else head.arguments if isinstance(head, Call) else ()
     parameters = tuple(dict.fromkeys(place for place in places if isinstance(place, Symbol) and _varies(place)))
     line, _ = context.outline.document.source.line_column(written.head.span.start)

@@ -5,19 +5,22 @@ nonzero number (adding, subtracting, multiplying by a number)."""
 
 from __future__ import annotations
 
-from sympy import Add, Integer, Symbol
+from sympy import Add, Eq, Integer
 from sympy.core.expr import Expr
 
 from derive.deciding.ask import settle
 from derive.deciding.judge import Judgement
 from derive.meaning.context import Context
+from derive.meaning.objects import Call, Entry
 from derive.meaning.printing import to_text
-from derive.meaning.question import Question
+from derive.meaning.question import Question, Setting
 from derive.meaning.reader import Reader
 from derive.meaning.reading import LITERAL
 from derive.meaning.trouble import Trouble, Unreadable
 from derive.proving.core import Proof
 from derive.proving.prover import prove
+from derive.refuting.answers import Counterexample
+from derive.refuting.refuter import refute
 from derive.steps.step import Step
 
 
@@ -46,7 +49,22 @@ def judge_consequence(context: Context, step: Step) -> Judgement:
         if isinstance(scaled, Proof):
             how = "the same equation" if factor == 1 else f"the equation before, times {factor}"
             return Judgement("proved", how, scaled, None, notes, tuple(map(to_text, scaled.assumptions())))
+    found = _refuted(sides, setting)
+    if found is not None:
+        return Judgement("refuted", "it does not follow from the equation before", None, found, notes)
     return Judgement("unknown", "whether it follows from the equation before is not decided", notes=notes)
+
+
+def _refuted(sides: tuple[Expr, ...], setting: Setting) -> Counterexample | None:
+    """A solution of the first equation that the second one does not have, where both are about the same one unknown:
+    equations in several unknowns may stand side by side without following from each other."""
+    left, right, before_left, before_right = sides
+    unknowns = {symbol for side in sides for symbol in side.free_symbols}
+    if len(unknowns) != 1 or setting.definitions or any(side.has(Entry, Call) for side in sides):
+        return None
+    before, after = Eq(before_left, before_right, evaluate=False), Eq(left, right, evaluate=False)
+    answer = refute(Question(before, "⇒", after, setting))
+    return answer if isinstance(answer, Counterexample) else None
 
 
 def _factors(before: Expr, after: Expr) -> list[Expr]:
@@ -65,6 +83,3 @@ def _factors(before: Expr, after: Expr) -> list[Expr]:
 def _split(term: Expr) -> tuple[Expr, Expr]:
     coefficient, rest = term.as_coeff_Mul()
     return rest, coefficient
-
-
-__all__ = ["Symbol", "judge_consequence"]

@@ -3,6 +3,8 @@ nothing."""
 
 from __future__ import annotations
 
+import re
+
 import sympy as sp
 from sympy.core.expr import Expr
 
@@ -10,13 +12,18 @@ from derive.deciding.ask import given_before, targets_of
 from derive.meaning import prose
 from derive.meaning.context import Context, head_key
 from derive.meaning.objects import Partial, subterms
+from derive.meaning.outline import Parsed
 from derive.meaning.printing import spoken
 from derive.meaning.question import Question, Setting
+from derive.meaning.survey import names_in
 from derive.notation.latex import to_latex
-from derive.notation.tree import Number
+from derive.notation.tree import Number, Product, Text
 from derive.refuting.answers import Agreement, Counterexample
 from derive.refuting.refuter import refute
 from derive.steps.step import Step
+
+_UNIT = re.compile(r"[A-Za-zµΩ°%]{1,4}([/·*^]?[A-Za-z0-9]{1,3})*")
+_GAP = 12  # characters of spacing and `\text{` between a number and its unit
 
 
 def doubtful_definition(context: Context, step: Step, question: Question) -> str | None:
@@ -35,6 +42,22 @@ def doubtful_definition(context: Context, step: Step, question: Question) -> str
             for w in written
         ):
             return f"{spoken(name)} is defined in another section"
+    return None
+
+
+def unit_beside(context: Context, step: Step) -> str | None:
+    """A word in text directly after a number of the step, as units are written: `3 \\text{ km} = 3000 \\text{ m}`."""
+    parsed = context.outline.parts[step.position]
+    if not isinstance(parsed, Parsed):
+        return None
+    for remark in parsed.remarks():
+        word = remark.parts[0] if remark.kind == "text" and len(remark.parts) == 1 else None
+        if not isinstance(word, Text) or not _UNIT.fullmatch(word.text.strip()):
+            continue
+        for operand in (step.left, step.right):
+            last = operand.factors[-1] if isinstance(operand, Product) else operand
+            if isinstance(last, Number) and 0 <= word.span.start - last.span.end <= _GAP:
+                return word.text.strip()
     return None
 
 
@@ -62,6 +85,13 @@ def _agree_within(one: Expr, other: Expr, unit: Expr, setting: Setting) -> bool:
 def _close(one: Expr, other: Expr, unit: Expr) -> bool:
     difference = one - other
     return bool(difference.is_Rational and abs(difference) <= unit)
+
+
+def sets_up(context: Context, step: Step) -> bool:
+    """Whether an opening equation with a name on one side only sets up a problem, and derives nothing: one side is a
+    number, or the prose says that it is given."""
+    plain = any(not names_in(side) for side in (step.left, step.right))
+    return plain or given_before(context, step.position)
 
 
 def claims_identity(context: Context, step: Step, question: Question | None) -> bool:

@@ -18,11 +18,11 @@ from derive.deciding.ask import (
     with_facts,
 )
 from derive.deciding.assuming import cases, one_hot
-from derive.deciding.doubts import claims_identity, doubtful_definition, rounded
+from derive.deciding.doubts import claims_identity, doubtful_definition, rounded, sets_up, unit_beside
 from derive.meaning.context import Context
 from derive.meaning.printing import spoken, to_text
 from derive.meaning.question import Definition, Fact, Question
-from derive.meaning.reading import LITERAL, Reading
+from derive.meaning.reading import CHOICES, LITERAL, Reading
 from derive.meaning.trouble import Trouble, Unreadable
 from derive.notation.tree import Unread
 from derive.notation.walk import walk
@@ -34,8 +34,6 @@ from derive.results import VerdictName
 from derive.source import Span
 from derive.steps.plan import CHECKED_SIGNS
 from derive.steps.step import Step
-
-READINGS = (LITERAL, Reading(restored=True), Reading(loose_slash=True), Reading(narrow=True))
 
 
 @dataclass(frozen=True)
@@ -66,6 +64,9 @@ def judge(context: Context, step: Step, assumed: Sequence[Definition] = (), only
         return Judgement("stated", _why_stated(step))
     if step.sign.sign not in CHECKED_SIGNS:
         return Judgement("stated", "an approximation is not checked" if step.sign.sign in "≈≃≅" else "")
+    unit = unit_beside(context, step)
+    if unit is not None:
+        return Judgement("unknown", f"units are not decided yet: {unit}")
     if step.role == "consequence":
         from derive.deciding.consequence import judge_consequence
 
@@ -97,7 +98,10 @@ def _troubled(trouble: Trouble) -> Judgement:
 def _readings(context: Context, step: Step, assumed: Sequence[Definition]) -> Iterator[Asked | Trouble]:
     """The question under each plausible reading, the literal one first; a reading that changes nothing is left out."""
     seen: list[Question] = []
-    for reading in READINGS:
+    met: frozenset[str] = frozenset(CHOICES)
+    for reading in (LITERAL, *(Reading(**{choice: True}) for choice in CHOICES)):
+        if not any(choice in met and getattr(reading, choice) for choice in CHOICES) and reading != LITERAL:
+            continue
         try:
             asked = ask(context, step, reading, assumed)
         except Trouble as trouble:
@@ -109,6 +113,7 @@ def _readings(context: Context, step: Step, assumed: Sequence[Definition]) -> It
         key = replace(asked.question, setting=type(asked.question.setting)())
         if key not in seen or reading == LITERAL:
             seen.append(key)
+            met = asked.met if reading == LITERAL else met
             yield asked
 
 
@@ -216,4 +221,6 @@ def _settle(context: Context, step: Step, outcomes: list[Judgement]) -> Judgemen
             return Judgement("stated", "an equation that is given")
         return outcome
     doubtful = [o for o in sensible if o.verdict == "unknown"]
+    if step.role == "opening" and any(o.lonely for o in doubtful) and sets_up(context, step):
+        return Judgement("stated", "an equation that is given")
     return doubtful[0] if doubtful else sensible[0]

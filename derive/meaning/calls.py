@@ -15,7 +15,7 @@ from derive.meaning.functions import apply
 from derive.meaning.names import key_of
 from derive.meaning.objects import Call, Entry, Opaque
 from derive.meaning.reading import EXPECTATIONS
-from derive.meaning.trouble import Beyond
+from derive.meaning.trouble import Beyond, Unreadable
 from derive.notation.tree import Chain, Fenced, Fraction, List, Name, Node, Number, Product, Script, Word
 
 if TYPE_CHECKING:
@@ -49,6 +49,11 @@ def read_product(reader: Reader, node: Product) -> Expr:
             continue
         if isinstance(factor, Number) and k + 2 < len(pairs) and _is_exponent_form(pairs[k : k + 3]):
             raise Beyond("a number in floating-point form", factor.span)
+        beside = _beside_number(reader, pairs[k:])
+        if beside is not None and operator not in _OVER:
+            value = value * beside
+            k += 2
+            continue
         increment = _increment(reader, pairs[k:])
         if _is_loose_differential(reader, pairs[k:]):
             raise Beyond("a differential outside an integral", factor.span)
@@ -57,7 +62,7 @@ def read_product(reader: Reader, node: Product) -> Expr:
             value = value * current
         elif operator in _OVER:
             following = pairs[k + used : k + used + 1]
-            if reader.reading.loose_slash and following and following[0][0] == "":
+            if following and following[0][0] == "" and reader.takes("loose_slash"):
                 tail = product_of([(("" if n == 0 else o), f) for n, (o, f) in enumerate(pairs[k:])])
                 reader.note("what follows the slash is under it")
                 return numbers.divide(value, reader.read(tail))
@@ -66,6 +71,23 @@ def read_product(reader: Reader, node: Product) -> Expr:
             raise Beyond(f"the operator {operator} is not decided yet", factor.span)
         k += used
     return value
+
+
+def _beside_number(reader: Reader, pairs: list[tuple[str, Node]]) -> Expr | None:
+    """A numeral with another one, or a fraction of numerals, directly after it: `1\\,000`, `2\\frac12`; None for
+    anything else. Raises Unreadable for two numerals that are no thousands."""
+    if len(pairs) < 2 or not isinstance(pairs[0][1], Number) or pairs[1][0] != "":
+        return None
+    first, second = pairs[0][1], pairs[1][1]
+    if isinstance(second, Number):
+        if len(second.text) == 3 and second.text.isdigit() and first.text.isdigit() and len(first.text) <= 3:
+            return numbers.number(first.text + second.text)
+        raise Unreadable("two numbers side by side", first.span.cover(second.span))
+    if isinstance(second, Fraction) and isinstance(second.numerator, Number) and isinstance(second.denominator, Number):
+        if first.text.isdigit() and reader.takes("mixed"):
+            reader.note(f"{first.text} and a fraction is a mixed number")
+            return reader.read(first) + reader.read(second)
+    return None
 
 
 def _parted(reader: Reader, pair: tuple[str, Node]) -> list[tuple[str, Node]]:

@@ -164,6 +164,7 @@ def _definitions(outline: Outline, parsed: Parsed, unknowns: set[str]) -> Iterat
     then says what one of them equals is a solution, and defines nothing unless the document says so."""
     before = _before(outline, parsed)
     defining = prose.DEFINING.search(before[-120:]) is not None
+    here: set[str] = set()
     for chain in parsed.chains():
         if not chain.signs or chain.signs[0].sign not in DEFINES:
             continue
@@ -171,6 +172,9 @@ def _definitions(outline: Outline, parsed: Parsed, unknowns: set[str]) -> Iterat
         key = head_key(head)
         if key is None or _mentions(body, key):
             unknowns |= names_in(chain)
+            here |= names_in(chain)
+            continue
+        if key in here and isinstance(head, Name):
             continue
         certain = chain.signs[0].sign == ":=" or defining
         if not certain and key in unknowns and isinstance(head, Name):

@@ -68,12 +68,17 @@ class Reader:
         self.reading = reading
         self.bound: dict[str, Symbol] = {}
         self.notes: list[str] = []
+        self.met: set[str] = set()
         self._depth = 0
+
+    def takes(self, choice: str) -> bool:
+        """Whether this reading makes a choice (a field of Reading); that there was one to make is kept in `met`."""
+        self.met.add(choice)
+        return bool(getattr(self.reading, choice))
 
     def side(self, node: Node) -> Expr:
         """The expression of a node that stands outside of all operators, remembered for each node and reading, with
-        what
-        was noted. Raises Unreadable or Beyond, each time again."""
+        what was noted. Raises Unreadable or Beyond, each time again."""
         memory = self.conventions.memory
         key = (id(node), self.reading)
         if key not in memory:
@@ -84,8 +89,9 @@ class Reader:
             except Trouble as trouble:
                 outcome = trouble
             # the node is kept, so that its id stays its own
-            memory[key] = (node, outcome, tuple(fresh.notes))
-        _, known, notes = memory[key]
+            memory[key] = (node, outcome, tuple(fresh.notes), frozenset(fresh.met))
+        _, known, notes, met = memory[key]
+        self.met |= met
         if isinstance(known, Trouble):
             raise known
         for text in notes:
@@ -133,11 +139,8 @@ class Reader:
             usual = conventions.usual_arguments(key)
             if usual is not None:
                 return Call(key, self.arguments(usual))
-        if self.reading.restored:
-            member = scripts.restored_member(self, key)
-            if member is not None:
-                return member
-        return Symbol(key)
+        member = scripts.restored_member(self, key)
+        return Symbol(key) if member is None else member
 
     def arguments(self, body: Node) -> list[Expr]:
         """The arguments in a call's parentheses, in order, whatever separates them."""
@@ -250,9 +253,9 @@ def _function(reader: Reader, node: Function) -> Expr:
     name = node.name
     exponent: Expr = S.One
     beside: Expr = S.One
-    if reader.reading.narrow and isinstance(body, Product) and body is argument:
+    if isinstance(body, Product) and body is argument:
         taken = calls.length_of_first(reader, body)
-        if taken < len(body.factors) and body.operators[taken - 1] not in ("/", "\\div"):
+        if taken < len(body.factors) and body.operators[taken - 1] not in ("/", "\\div") and reader.takes("narrow"):
             rest = (
                 Product(body.span, body.factors[taken:], body.operators[taken:])
                 if taken + 1 < len(body.factors)
@@ -271,6 +274,9 @@ def _function(reader: Reader, node: Function) -> Expr:
             name, exponent = INVERSES[name], S.One
             reader.note(f"{node.name}^{{-1}} is the inverse function")
     base = None if node.sub is None else reader.read(node.sub)
+    if name == "log" and base is None and reader.takes("decimal"):
+        reader.note("log is to the base 10")
+        base = Integer(10)
     value = apply(name, reader.arguments(body), base)
     if after is not None:
         exponent = exponent * reader.read(after)

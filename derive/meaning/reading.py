@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from derive.meaning.names import UPRIGHT, key_of_base
@@ -70,14 +70,18 @@ class Reading:
     `restored`: a bare name under an operator over the index of its own family is read as the member (`y` as `y^{i}`),
     and a parameter whose index nothing else carries is read without it (`\\theta_j` as `\\theta`): people drop indices
     out of laziness. `loose_slash`: `a/2y` is a over 2y. `narrow`: a function without parentheses takes one factor only,
-    `\\ln \\frac{a}{b} c` is c times the logarithm."""
+    `\\ln \\frac{a}{b} c` is c times the logarithm. `mixed`: `2\\frac12` is two and a half. `decimal`: `\\log` is to the
+    base 10."""
 
     restored: bool = False
     loose_slash: bool = False
     narrow: bool = False
+    mixed: bool = False
+    decimal: bool = False
 
 
 LITERAL = Reading()
+CHOICES = tuple(choice.name for choice in fields(Reading))
 
 
 @dataclass

@@ -101,12 +101,12 @@ def member(reader: Reader, key: str, lower: tuple[Node, ...], upper: tuple[Node,
     indices = (*below, *above)
     usage, survey = reader.conventions.usage(key), reader.conventions.survey
     if (
-        reader.reading.restored
-        and usage.bare
+        usage.bare
         and len(indices) == 1
         and isinstance(indices[0], Symbol)
         and indices[0].name not in reader.bound
         and not survey.bound_index_letters.get(key)
+        and reader.takes("restored")
     ):
         reader.note(f"{spoken(f'{key}_{{{indices[0].name}}}')} is read as {spoken(key)}")
         return Symbol(key)
@@ -134,7 +134,7 @@ def restored_member(reader: Reader, key: str) -> Expr | None:
     survey = reader.conventions.survey
     letters = survey.bound_index_letters.get(key, set())
     around = [letter for letter in reader.bound if letter in letters]
-    if len(around) != 1:
+    if len(around) != 1 or not reader.takes("restored"):
         return None
     index = reader.bound[around[0]]
     written = f"{key}_{{{around[0]}}}" if shape == (1, 0) else f"{key}^{{{around[0]}}}"
