@@ -223,6 +223,9 @@ class _Walk:
             key = key_of_base(node)
             if key:
                 result.usage[key].bare += 1
+            if isinstance(node, Word) and len(node.letters) == 2:  # a product, as a rule
+                for letter in node.letters:
+                    result.usage[key_of(letter)].bare += 1
             return
         if isinstance(node, Product):
             self.product(node, bound)
