@@ -11,16 +11,32 @@ from sympy.core.expr import Expr
 from derive.deciding.ask import given_before, targets_of
 from derive.meaning import prose
 from derive.meaning.context import Context, head_key
-from derive.meaning.objects import Partial, subterms
+from derive.meaning.names import key_of_base
+from derive.meaning.objects import Binder, Call, Partial, subterms
 from derive.meaning.outline import Parsed
 from derive.meaning.printing import spoken
 from derive.meaning.question import Question, Setting
 from derive.meaning.survey import names_in
 from derive.notation.latex import to_latex
-from derive.notation.tree import Number, Product, Text
+from derive.notation.tree import Fenced, Number, Product, Text
 from derive.refuting.answers import Agreement, Counterexample
 from derive.refuting.refuter import refute
 from derive.steps.step import Step
+
+
+def _is_spoken_of_elsewhere(context: Context, step: Step, name: str) -> bool:
+    """Whether another equation before the step begins with this function at an argument that is no plain name: it may
+    be about another function of the same name (`f(P(x)) = x`)."""
+    for parsed in context.outline.formulas():
+        if parsed.position >= step.position:
+            return False
+        for chain in parsed.chains():
+            left = chain.operands[0]
+            if chain.signs and isinstance(left, Product) and len(left.factors) == 2 and head_key(left) is None:
+                if key_of_base(left.factors[0]) == name and isinstance(left.factors[1], Fenced):
+                    return True
+    return False
+
 
 _UNIT = re.compile(r"[A-Za-zµΩ°%]{1,4}([/·*^]?[A-Za-z0-9]{1,3})*")
 _GAP = 12  # characters of spacing and `\text{` between a number and its unit
@@ -42,6 +58,8 @@ def doubtful_definition(context: Context, step: Step, question: Question) -> str
             for w in written
         ):
             return f"{spoken(name)} is defined in another section"
+        if isinstance(definition.head, Call) and _is_spoken_of_elsewhere(context, step, name):
+            return f"{spoken(name)} stands in another equation too"
     return None
 
 
@@ -106,5 +124,14 @@ def claims_identity(context: Context, step: Step, question: Question | None) -> 
     left, right = set(targets_of(question.left)), set(targets_of(question.right))
     if left != right:
         return False
-    alone = step.role == "opening" and len(step.chain.signs) == 1 and len(left) == 1
-    return not alone or prose.CONCLUDES.search(context.lead_text(step.position)[-60:]) is not None
+    if step.role != "opening" or len(step.chain.signs) > 1:
+        return True
+    # alone in its formula: one more equation about the same unknowns follows from those before, or sets them
+    if any(isinstance(part, Binder) for side in (question.left, question.right) for part in subterms(side)):
+        return True
+    names = names_in(step.chain)
+    for _, earlier in context.equations_at(step.position, step.chain):
+        one, other = (names_in(operand) for operand in earlier.operands)
+        if one != other and names <= one | other:
+            return False
+    return len(left) > 1 or prose.CONCLUDES.search(context.lead_text(step.position)[-60:]) is not None
