@@ -178,11 +178,21 @@ def _prove(asked: Asked, said: tuple[str, ...], screened: bool = False) -> Judge
         return "the sides differ in a model"
     outcome = prove(asked.question)
     if isinstance(outcome, Proof):
+        if not screened and not _models_agree(asked.question):
+            return "a proof was found, and a model contradicts it"
         assumptions = tuple(dict.fromkeys((*said, *(to_text(a) for a in outcome.assumptions()))))
         return Judgement(
             "proved", outcome.explanation(), outcome, None, asked.notes, assumptions, question=asked.question
         )
     return getattr(outcome, "reason", "")
+
+
+def _models_agree(question: Question) -> bool:
+    """The guard on the prover: no model may tell apart what was proved. Models differentiate, sum and substitute in
+    their own way, from the question as it was asked."""
+    if question.relation != "=":
+        return True
+    return agrees(question.left, question.right, question.setting, models=2) is not False
 
 
 def _is_identity(fact: Fact, question: Question) -> bool:
