@@ -11,6 +11,7 @@ from sympy.core.basic import Basic
 from sympy.core.symbol import Str
 from sympy.logic.boolalg import Boolean
 
+from derive.deciding.conventional import mean_of
 from derive.meaning import prose
 from derive.meaning.context import Context, Written
 from derive.meaning.objects import Call, Entry, Partial, Range, is_bound, occurs, subterms
@@ -82,6 +83,8 @@ def settle(
             if read.at(target) is not None:
                 found = read
                 break
+        if found is None and target.name not in missing:
+            found = mean_of(context, step.position, target)
         if found is not None:
             chosen.append(found)
             wanted.extend(targets_of(found.body))

@@ -8,7 +8,8 @@ import re
 import sympy as sp
 from sympy.core.expr import Expr
 
-from derive.deciding.ask import given_before, targets_of
+from derive.deciding.ask import closures, given_before, targets_of
+from derive.deciding.conventional import barred
 from derive.meaning import prose
 from derive.meaning.context import Context, head_key
 from derive.meaning.names import key_of_base
@@ -46,8 +47,14 @@ def doubtful_definition(context: Context, step: Step, question: Question) -> str
     """Why a definition that the question needs may not be meant here, so that nothing is refuted by it: the document
     defines the name in two ways, or in another section without saying that it defines."""
     outline = context.outline
+    names = {key for side in closures(question) for role, key in side if role == "family"}
+    for target in (t for side in (question.left, question.right) for t in targets_of(side)):
+        if barred(target) in names and not any(d.at(target) is not None for d in question.setting.definitions):
+            return f"{spoken(target.name)} may be a mean of {spoken(str(barred(target)))}"
     for definition in question.setting.definitions:
         name = definition.head.name
+        if definition.conventional:
+            return f"{definition.said}, as a rule: the document does not say so"
         written = [w for w in context.definitions if w.key == name]
         if len({to_latex(w.body) for w in written}) > 1:
             return f"{spoken(name)} is defined more than once"

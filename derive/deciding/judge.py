@@ -122,19 +122,19 @@ def _decide(
 ) -> Judgement:
     """One question: as it stands, then with what the prose around the step lets one assume."""
     question = asked.question
-    said = tuple(_used_assumed(question, assumed))
+    said = tuple(definition.said for definition in _unstated(question, assumed))
     empty = groundless(question)
     if empty is not None:
         body, variable = empty
         why = f"{spoken(body)} is not built on {spoken(variable)}, so it has no derivative by it"
         return Judgement("unknown", why, notes=asked.notes, groundless=empty, question=question)
-    proved = _prove(asked, said, only_proof)
+    proved = _prove(asked, assumed, (), only_proof)
     if isinstance(proved, Judgement):
         return proved
     reason = proved
     at_hand = list(cases(context, step, question))
     for extra, words in (*at_hand, *one_hot(context, step, question)):
-        tried = _prove(with_facts(asked, *extra), (*said, words), only_proof)
+        tried = _prove(with_facts(asked, *extra), assumed, (words,), only_proof)
         if isinstance(tried, Judgement):
             return tried
     if only_proof:
@@ -170,7 +170,9 @@ def _decide(
     return Judgement("unknown", undecided.reason or reason, notes=asked.notes, assumptions=said, question=question)
 
 
-def _prove(asked: Asked, said: tuple[str, ...], screened: bool = False) -> Judgement | str:
+def _prove(
+    asked: Asked, assumed: Sequence[Definition], words: tuple[str, ...], screened: bool = False
+) -> Judgement | str:
     """A `proved` judgement, or the reason why there is none. With `screened`, sides that differ in some model are not
     tried: for the many candidates of a repair."""
     question = asked.question
@@ -180,7 +182,9 @@ def _prove(asked: Asked, said: tuple[str, ...], screened: bool = False) -> Judge
     if isinstance(outcome, Proof):
         if not screened and not _models_agree(asked.question):
             return "a proof was found, and a model contradicts it"
-        assumptions = tuple(dict.fromkeys((*said, *(to_text(a) for a in outcome.assumptions()))))
+        put_in = {str(value) for line in outcome.lines for name, value in line.bindings if name == "name"}
+        said = (d.said for d in _unstated(question, assumed) if d.head.name in put_in)
+        assumptions = tuple(dict.fromkeys((*said, *words, *(to_text(a) for a in outcome.assumptions()))))
         return Judgement(
             "proved", outcome.explanation(), outcome, None, asked.notes, assumptions, question=asked.question
         )
@@ -201,10 +205,9 @@ def _is_identity(fact: Fact, question: Question) -> bool:
     return isinstance(prove(replace(question, left=left, relation="=", right=right)), Proof)
 
 
-def _used_assumed(question: Question, assumed: Sequence[Definition]) -> Iterator[str]:
-    for definition in assumed:
-        if definition in question.setting.definitions:
-            yield definition.said
+def _unstated(question: Question, assumed: Sequence[Definition]) -> Iterator[Definition]:
+    """The definitions of a question that the document does not give in so many words."""
+    return (d for d in question.setting.definitions if d.conventional or d in assumed)
 
 
 def _settle(context: Context, step: Step, outcomes: list[Judgement]) -> Judgement:

@@ -121,7 +121,7 @@ def _implied(reader: Reader, letter: str, symbol: Symbol, body: Expr) -> Domain:
             slot = (term.name, term.indices.index(symbol))
             known = survey.range_of(slot)
             if known is not None:
-                bounds = _bounds(reader, known)
+                bounds = bounds_of(reader, known)
                 if bounds is not None:
                     reader.note(f"{spoken(letter)} runs from {spoken(known[0])} to {spoken(known[1])}")
                     return bounds
@@ -130,7 +130,8 @@ def _implied(reader: Reader, letter: str, symbol: Symbol, body: Expr) -> Domain:
     return Whole(Str(letter))
 
 
-def _bounds(reader: Reader, known: tuple[str, str]) -> Range | None:
+def bounds_of(reader: Reader, known: tuple[str, str]) -> Range | None:
+    """A range from the LaTeX of its ends."""
     from derive.notation import read_passage
     from derive.source import TracedText
 

@@ -49,6 +49,13 @@ def differentiate(reader: Reader, body: Expr, variables: Sequence[Node], node: N
     return body
 
 
+def by(body: Expr, variable: Expr, order: int) -> Expr:
+    """The derivative of a body by a variable, so many times."""
+    for _ in range(order):
+        body = Partial(body, variable)
+    return body
+
+
 def _key(term: Expr) -> str:
     return str(term.name)
 

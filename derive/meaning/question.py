@@ -25,6 +25,7 @@ class Definition:
     parameters: tuple[Symbol, ...]
     body: Expr
     said: str = ""  # where and how, for reports: "a_i, line 39"
+    conventional: bool = False  # what everybody means by the name, and this document does not say
 
     def at(self, target: Expr) -> Expr | None:
         """What the definition says of a target that has the form of its head, or None: `a_i = b_i + 1` at `a_k` is

@@ -10,7 +10,7 @@ from sympy import Integer, S, Symbol
 from sympy.core.expr import Expr
 from sympy.logic.boolalg import Boolean
 
-from derive.meaning import binding, calls, derivatives, numbers, scripts
+from derive.meaning import binding, calls, derivatives, evaluation, numbers, scripts
 from derive.meaning.functions import INVERSES, apply
 from derive.meaning.names import key_of, key_of_base
 from derive.meaning.objects import Call, Cases, Entry, Indicator, Opaque
@@ -300,7 +300,11 @@ def _annotated(reader: Reader, node: Annotated) -> Expr:
 
 
 def _at(reader: Reader, node: At) -> Expr:
-    raise Beyond("evaluation at a place is not decided yet")
+    if node.sub is not None and node.sup is not None:
+        return evaluation.between(reader, node.body, node.sub, node.sup)
+    if node.sub is None:
+        raise Beyond("evaluation at no place", node.span)
+    return evaluation.at(reader, node.body, node.sub)
 
 
 def _cases(reader: Reader, node: WrittenCases) -> Expr:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from sympy import Integer, Symbol
 from sympy.core.expr import Expr
 
-from derive.meaning import numbers
+from derive.meaning import derivatives, evaluation, numbers
 from derive.meaning.domains import fenced_index
 from derive.meaning.names import is_transpose, key_of, key_of_base, script_label, split_subscript
 from derive.meaning.objects import Call, Delta, Entry, Opaque
 from derive.meaning.printing import spoken
 from derive.meaning.trouble import Beyond, Unreadable
-from derive.notation.tree import Empty, Name, Node, Number, Script, Word
+from derive.notation.tree import Empty, Fenced, Name, Node, Number, Script, Word
 
 if TYPE_CHECKING:
     from derive.meaning.reader import Reader
@@ -68,6 +68,8 @@ def read_script(reader: Reader, node: Script) -> Expr:
     if parts is None:
         if base is None or isinstance(base, Empty):
             raise Unreadable("a script without a base", node.span)
+        if node.sub is not None and node.sup is not None and isinstance(base, Fenced) and base.left in "[(.|":
+            return evaluation.between(reader, base.body, node.sub, node.sup)
         if node.sub is not None:
             raise Beyond("a subscript on an expression", node.span)
         if node.primes:
@@ -143,6 +145,8 @@ def restored_member(reader: Reader, key: str) -> Expr | None:
 
 
 def _primed(reader: Reader, key: str, value: Expr, primes: int) -> Expr:
+    if isinstance(value, Call) and key in reader.conventions.defined and isinstance(value.arguments[0], Symbol):
+        return derivatives.by(value, value.arguments[0], primes)
     if isinstance(value, Call) and len(value.arguments) == 1:
         return Call(value.head, value.arguments, (Integer(primes),))
     if reader.conventions.is_function(key):

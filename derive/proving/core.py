@@ -30,6 +30,7 @@ from derive.meaning.objects import Antiderivative, Binder, Call, Partial, occurs
 from derive.meaning.question import Question, Setting
 from derive.proving.calculus import carry_out
 from derive.proving.comparing import Comparison, compare
+from derive.proving.integration import evaluate, integration_variable, undo
 from derive.proving.ordering import Order, decide_order, decide_ratio
 from derive.proving.unfolding import opened_symbol, rewrite, unfold
 
@@ -154,6 +155,10 @@ class _Replay:
             if carried.vanishes:
                 raise Refused("a derivative is taken of what its variable does not stand in")
             after, rules, assumptions = carried.value, carried.rules, carried.assumptions
+        elif line.rule == "integral":
+            pairs = dict(line.bindings)
+            after = evaluate(side, pairs["integral"], pairs["antiderivative"], self._setting)
+            rules, assumptions = ("fundamental-theorem",), ()
         elif line.rule == "given-equality":
             after, used = substitute_equal(side, self._setting)
             rules, assumptions = ("given-equality",), used
@@ -182,6 +187,12 @@ class _Replay:
                 raise Refused("the sides are not the same")
             self._note(("identical",))
             return "identical" if len(self.rules) == 1 else "normal-form"
+        if line.rule == "antiderivative":
+            variable = integration_variable(left, right)
+            if variable is None:
+                raise Refused("there is no indefinite integral of one variable")
+            found = compare(undo(left, variable, self._setting), undo(right, variable, self._setting), self._setting)
+            return self._closed("antiderivative", found)
         if line.rule != "normal-form":
             raise Refused("the last line compares the sides")
         closed = ("closed", S.true) in line.bindings

@@ -11,5 +11,7 @@ PROCEDURES: dict[str, str] = {
     "given-equality": "A name is replaced by what the document says it equals.",
     "given-equation": "An equation of the document eliminates a term that stands linearly in it.",
     "cases-of-delta": "Indices are equal or different; both cases are proved.",
+    "fundamental-theorem": "A definite integral is the difference of an antiderivative, confirmed by differentiation.",
+    "antiderivative": "Indefinite integrals are equal where their derivatives are: up to a constant.",
     "sum-of-powers": "Powers of the index are summed with Bernoulli's polynomials (Concrete Mathematics, 6.78).",
 }

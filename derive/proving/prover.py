@@ -13,11 +13,12 @@ from sympy import S
 from sympy.core.basic import Basic
 from sympy.core.symbol import Str
 
-from derive.meaning.objects import Partial, ProductOver, SumOver, subterms
+from derive.meaning.objects import Antiderivative, Partial, ProductOver, SumOver, subterms
 from derive.meaning.question import Question, Setting
 from derive.proving.calculus import carry_out
 from derive.proving.core import ORDERS, Check, Line, Proof, Refused, replay, substitute_equal
 from derive.proving.giveup import GaveUp, Stuck
+from derive.proving.integration import concrete_integrals, evaluate, propose
 from derive.proving.unfolding import defined_names, names_in, unfold
 
 MOST_SIZE = 6000
@@ -78,6 +79,8 @@ def _proposals(question: Question) -> Iterator[tuple[Line, ...]]:
                 lines.equalities()
                 seen.append(lines.closed(False))
                 yield lines.closed(False)
+    if question.relation == "=":
+        yield from _integrals(question)
     for found in seen if question.relation == "=" else ():
         closing = found[-1]
         if any(
@@ -88,6 +91,19 @@ def _proposals(question: Question) -> Iterator[tuple[Line, ...]]:
             yield (*found[:-1], replace(closing, bindings=(("closed", S.true),)))
     if why is not None:
         raise why
+
+
+def _integrals(question: Question) -> Iterator[tuple[Line, ...]]:
+    """Definite integrals evaluated on both sides; indefinite ones undone by differentiating."""
+    if any(isinstance(part, Antiderivative) for side in (question.left, question.right) for part in subterms(side)):
+        yield (Line("antiderivative", "both", question.left, question.right),)
+    for names in _starts(question):
+        lines = _Lines(question)
+        lines.extend(names)
+        if lines.integrate():
+            lines.carry_out()
+            lines.equalities()
+            yield lines.closed(False)
 
 
 def _starts(question: Question) -> Iterator[tuple[str, ...]]:
@@ -135,6 +151,27 @@ class _Lines:
         else:
             self._lines.append(Line(rule, "right", before, after, (), bindings))
             self.right = after
+
+    def integrate(self) -> bool:
+        """Evaluate the definite integrals that have an antiderivative; whether there was one."""
+        changed = False
+        for side in ("left", "right"):
+            for _ in range(4):
+                term = self.left if side == "left" else self.right
+                for integral in concrete_integrals(term):
+                    found = propose(integral, self._setting)
+                    if found is None:
+                        continue
+                    try:
+                        after = evaluate(term, integral, found, self._setting)
+                    except Stuck:
+                        continue
+                    self._set("integral", side, after, (("integral", integral), ("antiderivative", found)))
+                    changed = True
+                    break
+                else:
+                    break
+        return changed
 
     def extend(self, names: tuple[str, ...]) -> None:
         if names:
