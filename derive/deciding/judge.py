@@ -183,7 +183,8 @@ def _prove(
         if not screened and not _models_agree(asked.question):
             return "a proof was found, and a model contradicts it"
         put_in = {str(value) for line in outcome.lines for name, value in line.bindings if name == "name"}
-        said = (d.said for d in _unstated(question, assumed) if d.head.name in put_in)
+        differentiated = any(line.rule == "derivative" for line in outcome.lines)  # definitions are opened on the way
+        said = (d.said for d in _unstated(question, assumed) if differentiated or d.head.name in put_in)
         assumptions = tuple(dict.fromkeys((*said, *words, *(to_text(a) for a in outcome.assumptions()))))
         return Judgement(
             "proved", outcome.explanation(), outcome, None, asked.notes, assumptions, question=asked.question
