@@ -46,7 +46,7 @@ FALSE_TODAY = [
         "$$ p (1-p) + q = p^2 + q $$",
         "other-exercise": "# Exercise 1\n\nSolving gives\n$$ x = 0 $$\n\n# Exercise 2\n\nFor every real $x$ we have\n"
         "$$ (x+1)^2 = x^2 + 1 $$",
-        "arbitrary": "Let $b = a$ in the formula. Fine.\n\nNow let $a$ and $b$ be arbitrary. Then\n$$ a^2 + b = b^2 + b $$",
+        "arbitrary": "Let $b = a$ in the formula.\n\nNow let $a$ and $b$ be arbitrary. Then\n$$ a^2 + b = b^2 + b $$",
         "iterate": "Let $f^2(x) = f(f(x))$ with $f(x) = x+1$. Then\n$$ f^2(x) = (x+1)^2 $$",
         "complex": "Let $z$ be a complex number. Then\n$$ |z|^2 = z^2 $$",
         "complex-before": "For complex $a$ and $b$ we have\n$$ |a+b|^2 = a^2 + 2ab + b^2 $$",
@@ -103,7 +103,8 @@ SOFTMAX = "$$ p_i = \\frac{e^{x_i}}{\\sum_j e^{x_j}} $$\nThen\n"
 TRUE_TODAY = [
     pytest.param(text, id=name, marks=pytest.mark.xfail(strict=True, reason="refuted today"))
     for name, text in {
-        "condition-in-parentheses": SOFTMAX + "$$ \\frac{\\partial p_i}{\\partial x_j} = -p_i p_j \\quad (i \\neq j) $$",
+        "condition-in-parentheses": SOFTMAX
+        + "$$ \\frac{\\partial p_i}{\\partial x_j} = -p_i p_j \\quad (i \\neq j) $$",
         "order-in-parentheses": "Then\n$$ |x| + y = x + y \\quad (x \\ge 0) $$",
         "condition-after-comma": "Then\n$$ |x| + y = x + y, \\; x \\ge 0 $$",
         "condition-in-tag": "Then\n$$ |x| + y = x + y \\tag{$x \\ge 0$} $$",
