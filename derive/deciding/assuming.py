@@ -8,7 +8,7 @@ import sympy as sp
 from sympy import Symbol
 from sympy.core.basic import Basic
 
-from derive.deciding.ask import free_indices
+from derive.deciding.naming import free_indices
 from derive.meaning import prose
 from derive.meaning.context import Context
 from derive.meaning.objects import Entry, Partial, subterms

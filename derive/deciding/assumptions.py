@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from sympy import Pow, Symbol, exp
 from sympy.core.expr import Expr
 
-from derive.deciding.ask import ask, names_of
+from derive.deciding.ask import ask
+from derive.deciding.naming import names_of
 from derive.meaning import prose
 from derive.meaning.context import Context
 from derive.meaning.objects import Call, subterms
@@ -27,13 +28,10 @@ from derive.steps.step import Derivation, Step
 
 @dataclass(frozen=True)
 class Assumed:
-    """A definition that was found: for which function, where prose names it, and the step that fixed its argument."""
+    """A definition that was found: for which function, and the step that shows its argument."""
 
     definition: Definition
     function: str
-    common_name: str
-    named_line: int
-    used_line: int
     step: Step
 
 
@@ -94,7 +92,7 @@ def _assumed(context: Context, call: Call, argument: Expr, named: int, step: Ste
     body = 1 / (1 + exp(-argument))
     line, _ = context.outline.document.source.line_column(step.sign.span.start)
     said = f"{to_text(call)} = {to_text(body)}: the sigmoid (line {named}), as line {line} uses it"
-    return Assumed(Definition(call, (call.arguments[0],), body, said), call.name, "sigmoid", named, line, step)
+    return Assumed(Definition(call, (call.arguments[0],), body, said), call.name, step)
 
 
 def _fixed_by(

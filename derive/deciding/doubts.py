@@ -8,8 +8,9 @@ import re
 import sympy as sp
 from sympy.core.expr import Expr
 
-from derive.deciding.ask import closures, given_before, targets_of
+from derive.deciding.ask import given_before
 from derive.deciding.conventional import barred
+from derive.deciding.naming import closures, targets_of
 from derive.meaning import prose
 from derive.meaning.context import Context, head_key
 from derive.meaning.names import key_of_base

@@ -13,12 +13,11 @@ from derive.deciding.ask import (
     Asked,
     ask,
     equations_in_scope,
-    groundless,
-    one_sided,
     with_facts,
 )
 from derive.deciding.assuming import cases, one_hot
 from derive.deciding.doubts import claims_identity, doubtful_definition, rounded, sets_up, unit_beside
+from derive.deciding.naming import groundless, one_sided
 from derive.meaning.context import Context
 from derive.meaning.printing import spoken, to_text
 from derive.meaning.question import Definition, Fact, Question

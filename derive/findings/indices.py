@@ -13,7 +13,7 @@ from derive.meaning.names import key_of, key_of_base, split_subscript
 from derive.meaning.outline import Parsed
 from derive.meaning.printing import spoken
 from derive.meaning.survey import Survey
-from derive.notation.tree import BigOperator, Chain, Fraction, Name, Node, Product, Script, Sum
+from derive.notation.tree import BigOperator, Fraction, Name, Node, Product, Script, Sum
 from derive.notation.unicode import to_unicode
 from derive.notation.walk import children, walk
 from derive.results import Finding
@@ -273,5 +273,3 @@ def _family(node: Node) -> str | None:
 
 
 CHECKS = (free_indices, index_counts, dropped_indices, open_sums, short_sums, changed_roles, broken_chains)
-
-__all__ = ["CHECKS", "Chain", "free_letters"]

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from derive.documents.document import Heading, Prose
+from derive.documents.document import Prose
 from derive.meaning import prose
 from derive.meaning.domains import fenced_index
-from derive.meaning.names import key_of, key_of_base, script_label, split_subscript
+from derive.meaning.names import key_of_base, script_label, split_subscript
 from derive.meaning.outline import Outline, Parsed
 from derive.meaning.question import Kind
 from derive.meaning.reading import Conventions
 from derive.meaning.survey import names_in, survey
 from derive.notation.latex import to_latex
-from derive.notation.tree import Chain, Fenced, List, Name, Node, Number, Product, Remark, Script, Word
+from derive.notation.tree import Chain, Fenced, List, Name, Node, Number, Product, Script, Word
 from derive.notation.walk import walk
 
 DEFINES = frozenset({":=", "=", "≡"})
@@ -313,6 +313,3 @@ def _plain_keys(parsed: Parsed) -> Iterator[str]:
             key = head_key(item)
             if key is not None and not (isinstance(item, Script) and split_subscript(item.sub).indices):
                 yield key
-
-
-__all__ = ["Condition", "Context", "Heading", "Remark", "Written", "gather", "head_key", "key_of"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.notation.tree import BigOperator, Empty, Fraction, Name, Node, Number, Product, Script, Sum, Word
+from derive.notation.tree import BigOperator, Fraction, Name, Node, Number, Product, Script, Word
 
 
 def is_d(node: Node) -> bool:
@@ -120,15 +120,3 @@ def take_differentials(body: Node) -> tuple[Node, list[Node]] | None:
     if not rest:
         return Number(body.span, "1"), variables
     return product_of(rest), variables
-
-
-__all__ = [
-    "Empty",
-    "Sum",
-    "WrittenDerivative",
-    "factors_of",
-    "is_d",
-    "product_of",
-    "take_differentials",
-    "written_derivative",
-]

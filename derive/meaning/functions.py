@@ -33,9 +33,6 @@ INVERSES: dict[str, str] = {
     "sin": "arcsin", "cos": "arccos", "tan": "arctan", "sinh": "arsinh", "cosh": "arcosh", "tanh": "artanh",
 }  # fmt: skip
 
-# functions of everyday names whose formula everyone knows, for names that the document only mentions in prose
-CONVENTIONAL: dict[str, str] = {"sigmoid": "1/(1+exp(-u))", "logistic": "1/(1+exp(-u))"}
-
 
 def apply(name: str, arguments: list[Expr], base: Expr | None = None) -> Expr:
     """A named function at its arguments; `base` is the subscript of a logarithm. Raises Beyond for a function that

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from derive.documents.document import Directive, Document, Formula, Heading, Part, Prose
+from derive.documents.document import Document, Formula, Heading, Part, Prose
 from derive.notation import read_passage
 from derive.notation.tree import Chain, Passage, Remark
 
@@ -87,6 +87,3 @@ def parse(document: Document) -> Outline:
         else:
             parts.append(part)
     return Outline(document, tuple(parts))
-
-
-__all__ = ["Directive", "Outline", "Parsed", "parse"]

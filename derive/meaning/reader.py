@@ -13,7 +13,7 @@ from sympy.logic.boolalg import Boolean
 from derive.meaning import binding, calls, derivatives, evaluation, numbers, scripts
 from derive.meaning.functions import INVERSES, apply
 from derive.meaning.names import key_of, key_of_base
-from derive.meaning.objects import Call, Cases, Entry, Indicator, Opaque
+from derive.meaning.objects import Call, Cases, Indicator
 from derive.meaning.reading import LITERAL, Conventions, Reading
 from derive.meaning.trouble import Beyond, Trouble, Unreadable
 from derive.notation.tree import (
@@ -370,5 +370,3 @@ _READERS: dict[type[Node], Callable[[Reader, Any], Expr]] = {
     Empty: _empty,
     Unread: _unread,
 }
-
-__all__ = ["Entry", "Opaque", "Reader"]

@@ -8,7 +8,7 @@ from typing import Any
 from derive.meaning.names import UPRIGHT, key_of_base
 from derive.meaning.survey import Survey, Usage
 from derive.notation.latex import to_latex
-from derive.notation.tree import Chain, Fenced, List, Name, Node, Number, Product, Script, Word
+from derive.notation.tree import Chain, Fenced, List, Name, Node, Product, Script, Word
 from derive.notation.walk import children, walk
 
 # Letters that name functions by custom when an argument in parentheses follows them and they never stand alone.
@@ -183,6 +183,3 @@ def _simple(body: Node) -> bool:
 def _names_only(body: Node) -> bool:
     items = body.items if isinstance(body, List) else (body,)
     return all(isinstance(item, Name | Word | Script) for item in items)
-
-
-__all__ = ["EXPECTATIONS", "LITERAL", "Conventions", "Number", "Reading"]

@@ -22,9 +22,7 @@ from derive.notation.tree import (
     Number,
     Passage,
     Product,
-    Remark,
     Script,
-    Sum,
     Text,
     Word,
 )
@@ -345,6 +343,3 @@ def _plain(body: Node) -> bool:
     """Whether the arguments of a head are names only: `f(x)`, `K(x, y)`, `p(x | z)`."""
     items = body.items if isinstance(body, List) else (body,)
     return all(isinstance(item, Name | Word | Script) for item in items)
-
-
-__all__ = ["Remark", "Slot", "Sum", "Survey", "Usage", "names_in", "survey"]

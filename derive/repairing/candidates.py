@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from derive.meaning.names import key_of, key_of_base, split_subscript
 from derive.meaning.survey import Survey
-from derive.notation.tree import Name, Node, Number, Script, Sum, Word
+from derive.notation.tree import Name, Node, Number, Script, Sum
 from derive.notation.walk import walk
 from derive.repairing.edit import Candidate, Change
 from derive.source import Span
@@ -132,6 +132,3 @@ def around(node: Node, text: str, survey: Survey, others: list[str]) -> list[Can
         *numbers(node, text), *powers(node, text),
     ]  # fmt: skip
     return sorted(dict.fromkeys(found), key=lambda c: (c.cost, c.changes))
-
-
-__all__ = ["Word", "around", "families", "whole_sign"]

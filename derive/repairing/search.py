@@ -3,7 +3,7 @@ only if the steps it is for are then proved and no other step is worse."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from derive.deciding.document import Opened, open_text
@@ -15,7 +15,7 @@ from derive.notation.latex import to_latex
 from derive.notation.tree import Chain, Script
 from derive.notation.walk import walk
 from derive.repairing.candidates import around, families, whole_sign
-from derive.repairing.edit import Candidate, Change, apply_changes
+from derive.repairing.edit import Candidate, apply_changes
 from derive.results import VerdictName
 from derive.steps.step import Step
 
@@ -177,6 +177,3 @@ def _chain_after(edited: Opened, bench: Bench, chain: Chain) -> str:
             if old is chain:
                 return f"{to_latex(new.operands[0])} = {to_latex(new.operands[1])}"
     return ""
-
-
-__all__ = ["Bench", "Callable", "Change", "Found", "mend_definition", "mend_step"]

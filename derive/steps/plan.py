@@ -161,6 +161,3 @@ def _trivial(chain: Chain) -> bool:
 def _sentence_before(context: Context, parsed: Parsed) -> str:
     part = context.outline.parts[parsed.position - 1] if parsed.position else None
     return part.text[-40:] if isinstance(part, Prose) else ""
-
-
-__all__ = ["CHECKED_SIGNS", "plan"]

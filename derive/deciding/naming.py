@@ -1,0 +1,159 @@
+"""The names that a question is about: by role, through definitions, on one side only."""
+
+from __future__ import annotations
+
+from sympy import Pow, Symbol
+from sympy.core.basic import Basic
+
+from derive.meaning.objects import Call, Entry, Partial, Range, is_bound, occurs, subterms
+from derive.meaning.printing import to_text
+from derive.meaning.question import Definition, Question
+
+Name = tuple[str, str]  # ("symbol" | "family" | "function" | "index", key)
+
+
+def names_of(term: Basic) -> set[Name]:
+    """The names in a term by role: symbols, families, functions, and symbols that only index."""
+    found: set[Name] = set()
+    indices: set[Basic] = set()
+    for part in subterms(term):
+        if isinstance(part, Entry):
+            found.add(("family", part.name))
+            indices.update(i for i in part.indices if isinstance(i, Symbol))
+        elif isinstance(part, Call):
+            found.add(("function", part.name))
+    for symbol in term.free_symbols:
+        if isinstance(symbol, Symbol) and not is_bound(symbol):
+            found.add(("index" if symbol in indices else "symbol", symbol.name))
+    return found
+
+
+def targets_of(term: Basic) -> list[Basic]:
+    """What in a term a definition could speak of: its symbols, members and calls (those under a binder with their
+    bound variables opened), in order."""
+    found: dict[Basic, None] = {}
+    for part in subterms(term):
+        if isinstance(part, Entry | Call) or (isinstance(part, Symbol) and not is_bound(part)):
+            found.setdefault(part)
+    return list(found)
+
+
+def free_indices(term: Basic) -> set[Symbol]:
+    """Symbols that stand free in a term as the index of some family."""
+    free = term.free_symbols
+    return {
+        index
+        for part in subterms(term)
+        if isinstance(part, Entry)
+        for index in part.indices
+        if isinstance(index, Symbol) and index in free and not is_bound(index)
+    }
+
+
+def closures(question: Question) -> tuple[set[Name], set[Name]]:
+    """The names that each side comes down to once its definitions are put in: those that the document does not
+    define."""
+    found = []
+    for side in (question.left, question.right):
+        names: set[Name] = set()
+        stack: list[tuple[Basic, frozenset[str]]] = [(side, frozenset())]
+        seen: set[Definition] = set()
+        while stack:
+            term, parameters = stack.pop()
+            defined: set[str] = set()
+            for target in targets_of(term):
+                definition = next((d for d in question.setting.definitions if d.at(target) is not None), None)
+                if definition is not None:
+                    defined.add(target.name)
+                    if definition not in seen:
+                        seen.add(definition)
+                        stack.append((definition.body, frozenset(p.name for p in definition.parameters)))
+            here = {name for name in names_of(term) if name[1] not in defined}
+            names |= {name for name in here if not (name[0] in ("symbol", "index") and name[1] in parameters)}
+        found.append(names)
+    return found[0], found[1]
+
+
+def one_sided(question: Question) -> str | None:
+    """A name that nobody defines and that only one side comes down to; None where there is none. Indices don't count,
+    unless a whole side is one member (`\\sigma_1^2 = \\sigma_2^2` states something)."""
+    for side, other in ((question.left, question.right), (question.right, question.left)):
+        atom = side.args[0] if isinstance(side, Pow) else side
+        if isinstance(atom, Symbol | Entry | Call) and not occurs(atom, other):
+            if not any(definition.at(atom) is not None for definition in question.setting.definitions):
+                if not free_indices(atom) and not any(
+                    _same_family(atom, part) for part in subterms(other) if free_indices(part)
+                ):
+                    return to_text(atom)
+    left, right = closures(question)
+    sizes = _sizes(question)
+    left, right = left - sizes, right - sizes
+    lonely = sorted(key for role, key in left if role != "index" and not _stands(role, key, right)) + sorted(
+        key for role, key in right if role != "index" and not _stands(role, key, left)
+    )
+    return lonely[0] if lonely else None
+
+
+def _sizes(question: Question) -> set[Name]:
+    """Symbols that only bound sums and products: whether they may stand on one side is for the refuter to say, which
+    knows the families they are the size of."""
+    bounds: set[Basic] = set()
+    elsewhere: set[Basic] = set()
+    stack: list[Basic] = [question.left, question.right]
+    while stack:
+        term = stack.pop()
+        if isinstance(term, Range):
+            bounds |= term.free_symbols
+        elif isinstance(term, Symbol):
+            elsewhere.add(term)
+        else:
+            stack.extend(term.args)
+    return {("symbol", symbol.name) for symbol in bounds - elsewhere if isinstance(symbol, Symbol)}
+
+
+def _stands(role: str, key: str, names: set[Name]) -> bool:
+    """Whether a name stands among others in the same role; a symbol may also index there."""
+    return (role, key) in names or (role == "symbol" and ("index", key) in names)
+
+
+def _same_family(atom: Basic, part: Basic) -> bool:
+    return type(part) is type(atom) and part.name == atom.name
+
+
+def groundless(question: Question) -> tuple[str, str] | None:
+    """A derivative in the question whose body, with all definitions put in, does not contain what it is differentiated
+    by: (name of the body, name of the variable); None where there is none."""
+    for side in (question.left, question.right):
+        for part in subterms(side):
+            if isinstance(part, Partial) and isinstance(part.variable, Symbol | Entry | Call):
+                reached = _reach(part.body, part.variable, question.setting.definitions)
+                if not _holds(reached, part.variable):
+                    return _spoken(part.body), _spoken(part.variable)
+    return None
+
+
+def _reach(body: Basic, variable: Basic, definitions: tuple[Definition, ...]) -> list[Basic]:
+    """The body and the bodies of all definitions it leads to; a definition of the variable itself is not opened."""
+    reached: list[Basic] = [body]
+    by_name = {d.head.name: d for d in definitions}
+    seen: set[str] = set()
+    k = 0
+    while k < len(reached):
+        for _, key in sorted(names_of(reached[k])):
+            if key in by_name and key not in seen and not (key == variable.name and reached[k] is not body):
+                seen.add(key)
+                reached.append(by_name[key].body)
+        k += 1
+    return reached
+
+
+def _holds(terms: list[Basic], variable: Basic) -> bool:
+    for term in terms:
+        for part in subterms(term):
+            if type(part) is type(variable) and part.name == variable.name:
+                return True
+    return False
+
+
+def _spoken(term: Basic) -> str:
+    return str(term.name) if isinstance(term, Symbol | Entry | Call) else "the expression"
