@@ -162,10 +162,10 @@ class Examination:
         return {"findings": findings, "steps": steps}
 
     def _mend_step(self, number: int, earlier: list[Json]) -> Json:
-        count = len(self.opened.steps)
-        results = [step_from_json(result["step"]) for result in earlier[1 : count + 1]]
-        if str(number) in earlier[count + 1]["steps"] or results[number].verdict != "refuted":
+        mended = earlier[len(self.opened.steps) + 1]["steps"]
+        if earlier[number + 1]["step"]["verdict"] != "refuted" or str(number) in mended:
             return {"findings": [], "steps": {}}
+        result = step_from_json(earlier[number + 1]["step"])
         found = mend_step(self._bench(earlier), number)
         if found is None:
             return {"findings": [], "steps": {}}
@@ -179,8 +179,8 @@ class Examination:
         else:
             from derive.findings.steps import in_words
 
-            counterexample = results[number].counterexample
-            said = results[number].reason or "the two sides differ"
+            counterexample = result.counterexample
+            said = result.reason or "the two sides differ"
             said += f": {in_words(counterexample)}" if counterexample else ""
             findings = [finding(outline, "E101", step.place, said, repair)]
         return {"findings": [to_json(f) for f in findings], "steps": {}}
