@@ -19,6 +19,7 @@ from derive.meaning.question import Definition, Fact, Kind, Question, Setting
 from derive.meaning.reader import Reader
 from derive.meaning.reading import LITERAL, Reading
 from derive.meaning.statement import RELATIONS
+from derive.meaning.survey import names_in
 from derive.meaning.trouble import Beyond, Trouble
 from derive.notation.tree import Chain
 from derive.notation.unicode import to_unicode
@@ -35,6 +36,7 @@ class Asked:
     question: Question
     notes: tuple[str, ...]
     missing: tuple[str, ...] = ()
+    unusable: tuple[str, ...] = ()  # conditions on its names that were not understood
     met: frozenset[str] = frozenset()  # the choices of Reading that there were to make
 
 
@@ -46,7 +48,9 @@ def ask(context: Context, step: Step, reading: Reading = LITERAL, assumed: Itera
     if relation is None:
         raise Beyond(f"the relation {step.sign.sign} is not decided yet")
     setting, missing = settle(context, step, (left, right), reading, tuple(assumed), reader.met)
-    return Asked(Question(left, relation, right, setting), tuple(reader.notes), missing, frozenset(reader.met))
+    question = Question(left, relation, right, setting)
+    unusable = tuple(unusable_conditions(context, step, question, reading))
+    return Asked(question, tuple(reader.notes), missing, unusable, frozenset(reader.met))
 
 
 def settle(
@@ -162,18 +166,32 @@ def given_before(context: Context, position: int) -> bool:
 
 
 def _facts(context: Context, step: Step, reading: Reading, keys: set[str]) -> Iterable[Fact]:
+    """The conditions in force that speak of these names only; an index that a condition leaves free stands for all."""
     for condition in context.conditions_at(step.position):
         reader = Reader(context.conventions_at(condition.position), reading)
         try:
             statement = reader.relation(condition.chain)
         except Trouble:
             continue
-        if {key for _, key in names_of(statement)} <= keys | {""}:
+        if {key for role, key in names_of(statement) if role != "index"} <= keys:
             said = to_unicode(condition.chain)
-            parts = statement.args if isinstance(statement, sp.And) else (statement,)
-            for part in parts:
+            for part in sp.And.make_args(statement):
                 if isinstance(part, Boolean) and part not in (sp.true, sp.false):
                     yield Fact(part, said)
+
+
+def unusable_conditions(context: Context, step: Step, question: Question, reading: Reading) -> Iterable[str]:
+    """The conditions in force on names of a step that can't be put in its setting: what breaks the step may break them."""
+    keys = {key for side in closures(question) for _, key in side}
+    for condition in context.conditions_at(step.position):
+        reader = Reader(context.conventions_at(condition.position), reading)
+        try:
+            names = {key for role, key in names_of(reader.relation(condition.chain)) if role != "index"}
+            if names & keys and not names <= keys:
+                yield to_unicode(condition.chain)
+        except Trouble:
+            if names_in(condition.chain) & keys:
+                yield to_unicode(condition.chain)
 
 
 def with_facts(asked: Asked, *facts: Fact) -> Asked:

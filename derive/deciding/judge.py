@@ -141,6 +141,9 @@ def _decide(
     if asked.missing:
         why = f"the definition of {', '.join(map(spoken, asked.missing))} was not understood"
         return Judgement("unknown", why, notes=asked.notes)
+    if asked.unusable:
+        why = f"the condition {asked.unusable[0]} was not understood"
+        return Judgement("unknown", why, notes=asked.notes, assumptions=said, question=question)
     lonely = one_sided(question)
     if lonely is not None:
         why = f"`{spoken(lonely)}` stands on one side only and is not defined"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -133,16 +134,14 @@ def gather(outline: Outline) -> Context:
     unknowns: set[str] = set()
     for parsed in outline.formulas():
         definitions.extend(_definitions(outline, parsed, unknowns))
+        said = Said(outline, parsed, _before(outline, parsed))
         for chain in parsed.chains():
-            membership(chain, kinds, vectors)
-            if not parsed.formula.display and _is_condition(chain, _before(outline, parsed)):
+            understood = membership(chain, kinds, vectors)
+            if not parsed.formula.display and not understood and _is_condition(chain, said):
                 conditions.append(Condition(chain, parsed.position, _is_local(chain)))
-        for remark in parsed.remarks():
-            for part in remark.parts:
-                if isinstance(part, Chain) and part.signs:
-                    membership(part, kinds, vectors)
-                    if remark.kind == "text" and _is_condition(part, "for"):
-                        conditions.append(Condition(part, parsed.position, True))
+        for chain in _beside(parsed):
+            if not membership(chain, kinds, vectors):
+                conditions.append(Condition(chain, parsed.position, True))
         if _called_matrix(outline, parsed):
             vectors.update(key for key in _plain_keys(parsed))
     whole = survey(parsed.passage for parsed in outline.formulas())
@@ -239,14 +238,67 @@ def _mentions(node: Node, key: str) -> bool:
 _ORDERS = frozenset({"<", "≤", ">", "≥", "≠"})
 
 
-def _is_condition(chain: Chain, before: str) -> bool:
-    """Whether a chain beside the text restricts what follows: an inequality between plain things, or an equality
-    of two indices after a word like "when"."""
-    signs = {sign.sign for sign in chain.signs}
-    if not signs:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An inline formula with the words around it."""
+
+    outline: Outline
+    parsed: Parsed
+    before: str
+
+    def is_taken_back(self) -> bool:
+        """Whether the words around make the formula no condition: a negation, an alternative, something that fails."""
+        clause = re.split(r"[.;。；！!?？]", self.before)[-1]
+        following = self.outline.prose_between(self.parsed.position + 1, self.parsed.position + 2)
+        return bool(prose.TAKEN_BACK.search(clause) or prose.ALTERNATIVE.match(following))
+
+
+def _beside(parsed: Parsed) -> Iterator[Chain]:
+    """The conditions written beside a displayed formula: after its equations, in remarks, over a sign."""
+    stated = False
+    for item in parsed.passage.items:
+        if isinstance(item, Chain):
+            if parsed.formula.display and stated and _restricts(item):
+                yield _opened(item)
+            stated = stated or bool(item.signs)
+            for sign in item.signs:
+                if isinstance(sign.label, Chain) and _restricts(sign.label):
+                    yield sign.label
+        elif item.kind == "text":
+            yield from (_opened(part) for part in item.parts if _restricts(part))
+
+
+def _restricts(node: Node) -> bool:
+    """Whether a formula beside another one restricts it: an inequality or a membership, or a relation in brackets."""
+    if isinstance(node, Fenced) and isinstance(node.body, Chain):
+        return bool(node.body.signs)
+    if not isinstance(node, Chain):
         return False
+    if not node.signs:
+        return _restricts(node.operands[0])
+    signs = {sign.sign for sign in node.signs}
+    return signs <= _ORDERS | {"∈"} or (signs == {"="} and all(isinstance(o, Name) for o in node.operands))
+
+
+def _opened(node: Node) -> Chain:
+    """The relation of a restriction, without the brackets around it."""
+    if isinstance(node, Chain):
+        return node if node.signs else _opened(node.operands[0])
+    assert isinstance(node, Fenced) and isinstance(node.body, Chain)
+    return node.body
+
+
+def _is_condition(chain: Chain, said: Said) -> bool:
+    """Whether a chain in the text restricts what follows: an inequality between plain things, a membership, or an
+    equality of two names after a word like "when"."""
+    before = said.before
+    signs = {sign.sign for sign in chain.signs}
+    if not signs or said.is_taken_back():
+        return False
+    if signs == {"∈"}:
+        return True
     if signs <= _ORDERS:
-        return all(isinstance(o, Name | Number | Script | Word) or _small(o) for o in chain.operands)
+        return all(isinstance(o, Name | Number | Script | Word | List) or _small(o) for o in chain.operands)
     if signs == {"="} and len(chain.signs) == 1:
         names = all(isinstance(o, Name) for o in chain.operands)
         return names and prose.CONDITION.search(before[-60:]) is not None
@@ -262,27 +314,37 @@ def _is_local(chain: Chain) -> bool:
     return all(sign.sign in ("=", "≠") for sign in chain.signs)
 
 
-def membership(chain: Chain, kinds: dict[str, Kind], vectors: set[str]) -> None:
-    """Kinds from `n \\in \\mathbb{N}`, `X \\in \\mathbb{R}^{n \\times d}`."""
+def membership(chain: Chain, kinds: dict[str, Kind], vectors: set[str]) -> bool:
+    """Kinds from `n \\in \\mathbb{N}`, `X \\in \\mathbb{R}^{n \\times d}`; whether the chain was such a membership."""
     if len(chain.signs) != 1 or chain.signs[0].sign != "∈":
-        return
+        return False
     left, right = chain.operands
     items = left.items if isinstance(left, List) else (left,)
     keys = [key for item in items if (key := head_key(item)) is not None]
     if prose.MATRIX_SET.search(to_latex(right)):
         vectors.update(keys)
-        return
+        return True
     if isinstance(right, Script):
         base = key_of_base(right.base)
         label = script_label(right.sup)
+        if isinstance(right.sub, Chain) and right.sub.signs and to_latex(right.sub.operands[-1]) == "0":
+            label = {">": "+", "≥": "0"}.get(right.sub.signs[0].sign, "")
+            if base in _KINDS and right.sup is None and label == "0":
+                kinds.update(dict.fromkeys(keys, "natural" if _KINDS[base] == "integer" else "nonnegative"))
+                return _KINDS[base] == "real"
+        elif right.sub is not None and to_latex(right.sub) == "+":
+            label = "+"
         if base in _KINDS and right.sup is not None and label not in ("+", "-", "*"):
             vectors.update(keys)
         elif base in _KINDS and label == "+":
             kinds.update(dict.fromkeys(keys, "natural" if _KINDS[base] in ("natural", "integer") else "positive"))
-        return
+        else:
+            return False
+        return True
     kind = _KINDS.get(key_of_base(right) or "")
     if kind:
         kinds.update(dict.fromkeys(keys, kind))
+    return kind is not None
 
 
 # ------------------------------------------------------------------------------------------- prose

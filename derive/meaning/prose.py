@@ -24,6 +24,37 @@ CONCLUDES = re.compile(
     r"|所以|因此|于是|得到|可得|即|从而",
     re.IGNORECASE,
 )
+# words that take a condition back: what follows is not assumed
+TAKEN_BACK = re.compile(
+    r"\b(not|never|no|unless|without|either|would|neither|cannot|can't|doesn't|don't|isn't|require[sd]?)\b|\bor\s*$"
+    r"|没有|除非|不|未|或",
+    re.IGNORECASE,
+)
+ALTERNATIVE = re.compile(r"\s*(or|fails?|is false|does not|is not|doesn't|或|不成立)\b", re.IGNORECASE)
+# words after which what was assumed before no longer holds
+RESET = re.compile(
+    r"\b(otherwise|in general|arbitrary|for (any|every|all)|in any case|generally)\b|否则|一般地|任意|对所有|对任意",
+    re.IGNORECASE,
+)
+# words around a formula that the author does not stand behind, or that change what equality means
+UNCLAIMED = re.compile(
+    r"\b(wrong|mistake|mistaken|incorrect(ly)?|not true|untrue|false|fallacy|is it true|when does|does it hold|not hold|"
+    r"doesn't hold|tempting|modulo|mod|characteristic|finite field|neglect\w*|first order|leading order|ignor\w+|"
+    r"approximat\w+|rounded|rounding|roughly|about)\b|\\mathbb\{F\}|错误|误|不成立|模|忽略|近似|四舍五入",
+    re.IGNORECASE,
+)
+# properties of names that are said in words and that no condition states
+PROPERTY = re.compile(
+    r"\b(positive|non-?negative|negative|even|odd|binary|integers?|whole|natural|indicator|standard deviation|variance|"
+    r"probabilit\w+|lengths?|distances?|sorted|unit|normali[sz]ed|orthogonal)\b|正|非负|负|偶|奇|整数|二元|概率|标准差|长度",
+    re.IGNORECASE,
+)
+COMPLEX = re.compile(r"\bcomplex\b|\bwave ?function|\bamplitudes?\b|复数|波函数", re.IGNORECASE)
+NONCOMMUTING = re.compile(
+    r"\b(matri\w+|operators?|groups?|rings?|permutations?|quaternions?|commut\w+|pauli|invertible|determinants?|"
+    r"linear maps?|cross product|algebras?)\b|矩阵|算子|算符|群|环|置换|四元数|对易|可逆|行列式",
+    re.IGNORECASE,
+)
 CASES = re.compile(
     r"\b(case[s]?|when|if|for|otherwise|target|diagonal|off-diagonal|either|same|different)\b"
     r"|一种|另一种|情况|分类讨论|当|若|目标项|否则|相等|不等|时",

@@ -153,13 +153,39 @@ class Reader:
         """A chain of relations as a SymPy Boolean (the conjunction of its links). Raises Beyond for other signs."""
         links = []
         for k, sign in enumerate(chain.signs):
-            build = RELATIONS.get(sign.sign)
-            if build is None:
-                raise Beyond(f"a condition with {sign.sign}", chain.span)
-            links.append(build(self.read(chain.operands[k]), self.read(chain.operands[k + 1])))
+            for one in _listed(chain.operands[k]):
+                if sign.sign == "∈":
+                    links.append(self._membership(self.read(one), chain.operands[k + 1]))
+                    continue
+                build = RELATIONS.get(sign.sign)
+                if build is None:
+                    raise Beyond(f"a condition with {sign.sign}", chain.span)
+                links.extend(build(self.read(one), self.read(other)) for other in _listed(chain.operands[k + 1]))
         if not links:
             raise Beyond("a condition without a relation", chain.span)
         return sp.And(*links)
+
+    def _membership(self, term: Expr, members: Node) -> Boolean:
+        """`x \\in [0, 1)`, `x \\in \\{0, 1\\}` as a Boolean. Raises Beyond for other sets."""
+        if not isinstance(members, Fenced) or not isinstance(members.body, List):
+            raise Beyond("a set that is not an interval or a list", members.span)
+        values = [self.read(item) for item in members.body.items]
+        if members.left == "{":
+            return sp.Or(*[sp.Eq(term, value) for value in values])
+        if len(values) != 2 or members.left not in "([" or members.right not in ")]":
+            raise Beyond("a set that is not an interval or a list", members.span)
+        low, high = values
+        links = []
+        if low != S.NegativeInfinity:
+            links.append(sp.Gt(term, low) if members.left == "(" else sp.Ge(term, low))
+        if high != S.Infinity:
+            links.append(sp.Lt(term, high) if members.right == ")" else sp.Le(term, high))
+        return sp.And(*links)
+
+
+def _listed(node: Node) -> tuple[Node, ...]:
+    """The items of a list of names, `x, y` in `x, y > 0`; the node itself where it is no list."""
+    return node.items if isinstance(node, List) else (node,)
 
 
 def _number(reader: Reader, node: Number) -> Expr:
