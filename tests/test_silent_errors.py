@@ -5,6 +5,26 @@ from __future__ import annotations
 import pytest
 from examining import check, steps_of, told
 
+# Known and open: the words that make these true or false are not understood yet.
+OPEN = frozenset(
+    [
+        "iterate",
+        "determinant",
+        "sizes",
+        "ring",
+        "hats-dropped",
+        "commutator",
+        "expectation",
+        "condition-in-tag",
+    ]
+)
+
+
+def as_case(name: str, text: str) -> object:
+    marks = [pytest.mark.xfail(strict=True, reason="known and open")] if name in OPEN else []
+    return pytest.param(text, id=name, marks=marks)
+
+
 SQUARE = "\n$$ (A+B)^2 = A^2 + 2AB + B^2 $$"
 FALSE = [
     "Let $A$ and $B$ be matrices. Then\n$$ (A+B)(A-B) = A^2 - B^2 $$",
@@ -31,8 +51,8 @@ def test_a_false_step_is_not_proved(text: str) -> None:
 
 
 # What is still proved today, and false: each fails once it is mended.
-FALSE_TODAY = [
-    pytest.param(text, id=name, marks=pytest.mark.xfail(strict=True, reason="proved today"))
+FALSE_BY_THE_WORDS = [
+    as_case(name, text)
     for name, text in {
         "negated": "It is not the case that $x > 0$. Hence\n$$ \\sqrt{x^2} + 1 = x + 1 $$",
         "not-assumed": "We do not assume $x > 0$. So\n$$ \\sqrt{x^2} + 1 = x + 1 $$",
@@ -64,8 +84,8 @@ FALSE_TODAY = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", FALSE_TODAY)
-def test_a_false_step_should_not_be_proved(text: str) -> None:
+@pytest.mark.parametrize("text", FALSE_BY_THE_WORDS)
+def test_what_the_words_make_false_is_not_proved(text: str) -> None:
     assert [told(step) for step in steps_of(check(text, repairs=False)) if step.verdict == "proved"] == []
 
 
@@ -100,8 +120,8 @@ def test_a_true_step_is_not_refuted(text: str) -> None:
 
 # What is still refuted today, and true where the document says it: each fails once it is mended.
 SOFTMAX = "$$ p_i = \\frac{e^{x_i}}{\\sum_j e^{x_j}} $$\nThen\n"
-TRUE_TODAY = [
-    pytest.param(text, id=name, marks=pytest.mark.xfail(strict=True, reason="refuted today"))
+TRUE_BY_THE_WORDS = [
+    as_case(name, text)
     for name, text in {
         "condition-in-parentheses": SOFTMAX
         + "$$ \\frac{\\partial p_i}{\\partial x_j} = -p_i p_j \\quad (i \\neq j) $$",
@@ -136,8 +156,8 @@ TRUE_TODAY = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", TRUE_TODAY)
-def test_a_true_step_should_not_be_refuted(text: str) -> None:
+@pytest.mark.parametrize("text", TRUE_BY_THE_WORDS)
+def test_what_the_words_make_true_is_not_refuted(text: str) -> None:
     assert [told(step) for step in steps_of(check(text, repairs=False)) if step.verdict == "refuted"] == []
 
 

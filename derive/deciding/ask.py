@@ -181,7 +181,8 @@ def _facts(context: Context, step: Step, reading: Reading, keys: set[str]) -> It
 
 
 def unusable_conditions(context: Context, step: Step, question: Question, reading: Reading) -> Iterable[str]:
-    """The conditions in force on names of a step that can't be put in its setting: what breaks the step may break them."""
+    """The conditions in force on names of a step that can't be put in its setting: what breaks the step may break
+    them."""
     keys = {key for side in closures(question) for _, key in side}
     for condition in context.conditions_at(step.position):
         reader = Reader(context.conventions_at(condition.position), reading)

@@ -4,6 +4,7 @@ nothing."""
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import sympy as sp
 from sympy.core.expr import Expr
@@ -17,7 +18,7 @@ from derive.meaning.names import key_of_base
 from derive.meaning.objects import Binder, Call, Partial, subterms
 from derive.meaning.outline import Parsed
 from derive.meaning.printing import spoken
-from derive.meaning.question import Question, Setting
+from derive.meaning.question import Kind, Question, Setting
 from derive.meaning.survey import names_in
 from derive.notation.latex import to_latex
 from derive.notation.tree import Fenced, Number, Product, Text
@@ -92,25 +93,56 @@ def _differentiates(question: Question) -> bool:
 
 
 def rounded(step: Step, question: Question) -> str | None:
-    """Where a side is a decimal to which the other side rounds: equal to the digits written, and no more is meant."""
+    """Where a side is a decimal to which the other side rounds, or whose digits the other side begins with: equal to
+    the digits written, and no more is meant."""
     for node, value, other in ((step.right, question.right, question.left), (step.left, question.left, question.right)):
-        if isinstance(node, Number) and "." in node.text and value.is_Rational and not other.free_symbols:
-            digits = len(node.text.partition(".")[2])
-            unit = sp.Rational(1, 10 ** min(digits, 30))
-            if _agree_within(other, value, unit, question.setting):
+        written = node.text if isinstance(node, Number) else ""
+        text = written.rstrip("%\\")
+        if text and ("." in text or text != written) and value.is_Rational and not other.free_symbols:
+            digits = len(text.partition(".")[2])
+            unit = sp.Rational(1, 10 ** min(digits, 30)) / (100 if text != written else 1)
+            if _at_most(sp.Abs(other - value), unit / 2, question.setting) or (
+                _at_most(sp.Abs(value), sp.Abs(other), question.setting)
+                and _at_most(sp.Abs(other - value), unit, question.setting)
+            ):
                 return f"equal to the {digits} digits written"
     return None
 
 
-def _agree_within(one: Expr, other: Expr, unit: Expr, setting: Setting) -> bool:
-    """Whether two numbers certainly lie within one unit of each other."""
-    answer = refute(Question(sp.Abs(one - other), "≤", unit, setting))
-    return isinstance(answer, Agreement) or (not isinstance(answer, Counterexample) and bool(_close(one, other, unit)))
+def _at_most(one: Expr, other: Expr, setting: Setting) -> bool:
+    """Whether a number is certainly at most another one."""
+    difference = other - one
+    if difference.is_Rational:
+        return bool(difference >= 0)
+    return isinstance(refute(Question(one, "≤", other, setting)), Agreement)
 
 
-def _close(one: Expr, other: Expr, unit: Expr) -> bool:
-    difference = one - other
-    return bool(difference.is_Rational and abs(difference) <= unit)
+def unclaimed(context: Context, step: Step) -> str | None:
+    """Why the text around a step takes away from it what a counterexample would contradict: it calls the formula wrong,
+    asks about it, or means equality otherwise; None where it does not."""
+    outline = context.outline
+    before = context.lead_text(step.position)[-160:]
+    after = outline.prose_between(step.position + 1, step.position + 2)[:60]
+    for text in (re.split(r"[.。！!？?]\s", before)[-1], re.split(r"[.。！!]\s", after)[0]):
+        found = prose.UNCLAIMED.search(text)
+        if found is not None:
+            return f"the text around it says {found[0]!r}"
+    return None
+
+
+def in_words(context: Context, step: Step, question: Question) -> str | None:
+    """A property that the prose gives to names without a formula (`nonnegative`, `even`), where the step may hold
+    because of it: with all quantities positive it is not refuted, or the property is no sign."""
+    found = prose.PROPERTY.search(context.outline.prose_between(max(0, step.position - 12), step.position))
+    if found is None:
+        return None
+    if re.fullmatch(r"even|odd|binary|indicator|normali[sz]ed|偶|奇|二元", found[0], re.IGNORECASE):
+        return found[0]
+    names = {key for side in closures(question) for role, key in side if role in ("symbol", "family")}
+    positive_kind: Kind = "positive"
+    kinds = {**dict.fromkeys(names, positive_kind), **question.setting.kinds}
+    positive = replace(question, setting=replace(question.setting, kinds=kinds))
+    return None if isinstance(refute(positive), Counterexample) else found[0]
 
 
 def sets_up(context: Context, step: Step) -> bool:

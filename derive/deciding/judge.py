@@ -16,14 +16,22 @@ from derive.deciding.ask import (
     with_facts,
 )
 from derive.deciding.assuming import cases, one_hot
-from derive.deciding.doubts import claims_identity, doubtful_definition, rounded, sets_up, unit_beside
+from derive.deciding.doubts import (
+    claims_identity,
+    doubtful_definition,
+    in_words,
+    rounded,
+    sets_up,
+    unclaimed,
+    unit_beside,
+)
 from derive.deciding.naming import groundless, one_sided
 from derive.meaning.context import Context
 from derive.meaning.printing import spoken, to_text
 from derive.meaning.question import Definition, Fact, Question
 from derive.meaning.reading import CHOICES, LITERAL, Reading
 from derive.meaning.trouble import Trouble, Unreadable
-from derive.notation.tree import Unread
+from derive.notation.tree import Empty, Text, Unread, Word
 from derive.notation.walk import walk
 from derive.proving.core import Proof
 from derive.proving.prover import prove
@@ -57,6 +65,11 @@ def judge(context: Context, step: Step, assumed: Sequence[Definition] = (), only
     """Decide a step. `assumed` are definitions that the document does not give and derive found (`assumptions.py`).
     With `only_proof`, a step that is not proved is left `unknown` without looking for a counterexample."""
     broken = next((part for side in (step.left, step.right) for part in walk(side) if isinstance(part, Unread)), None)
+    colon = next((sign for sign in step.chain.signs if sign.sign == ":"), None)
+    if colon is not None and not isinstance(step.chain.operands[0], Word | Text):
+        return Judgement("unread", "a colon between formulas", where=colon.span)
+    if isinstance(step.right, Empty):
+        return Judgement("unread", "an operand is missing", where=step.place)
     if broken is not None:
         return Judgement("unread", broken.reason, where=broken.span)
     if step.role == "given":
@@ -166,7 +179,8 @@ def _decide(
         return Judgement("refuted", "", counterexample=found, notes=asked.notes, assumptions=said, question=question)
     agreed = next((a for a in answers if isinstance(a, Agreement)), None)
     if agreed is not None:
-        why = f"both sides agree in {agreed.models} models" + (f"; {reason}" if reason else "")
+        held = "both sides agree" if question.relation == "=" else "it holds"
+        why = f"{held} in {agreed.models} models" + (f"; {reason}" if reason else "")
         return Judgement("supported", why, notes=asked.notes, assumptions=said, question=question)
     undecided = next(a for a in answers if not isinstance(a, Counterexample | Agreement))
     return Judgement("unknown", undecided.reason or reason, notes=asked.notes, assumptions=said, question=question)
@@ -187,7 +201,10 @@ def _prove(
         put_in = {str(value) for line in outcome.lines for name, value in line.bindings if name == "name"}
         differentiated = any(line.rule == "derivative" for line in outcome.lines)  # definitions are opened on the way
         said = (d.said for d in _unstated(question, assumed) if differentiated or d.head.name in put_in)
-        assumptions = tuple(dict.fromkeys((*said, *words, *(to_text(a) for a in outcome.assumptions()))))
+        needed = (to_text(fact.statement) for fact in question.setting.facts if _is_needed(question))
+        assumed_too = (to_text(assumption) for assumption in outcome.assumptions())
+        new = (text for text in needed if not any(word.startswith(text) for word in words))
+        assumptions = tuple(dict.fromkeys((*said, *words, *new, *assumed_too)))
         return Judgement(
             "proved", outcome.explanation(), outcome, None, asked.notes, assumptions, question=asked.question
         )
@@ -206,6 +223,19 @@ def _is_identity(fact: Fact, question: Question) -> bool:
     """Whether an equation holds for all values, so that it rules nothing out."""
     left, right = fact.statement.args
     return isinstance(prove(replace(question, left=left, relation="=", right=right)), Proof)
+
+
+def _is_needed(question: Question) -> bool:
+    """Whether the question is not proved without the conditions of its setting."""
+    if not question.setting.facts:
+        return False
+    bare = replace(question, setting=replace(question.setting, facts=()))
+    return not isinstance(prove(bare), Proof)
+
+
+def _never_differs(question: Question | None) -> bool:
+    """Whether the sides of a `≠` are equal for all values."""
+    return question is not None and isinstance(prove(replace(question, relation="=")), Proof)
 
 
 def _unstated(question: Question, assumed: Sequence[Definition]) -> Iterator[Definition]:
@@ -230,6 +260,16 @@ def _settle(context: Context, step: Step, outcomes: list[Judgement]) -> Judgemen
     refuted = [o for o in sensible if o.verdict == "refuted"]
     if refuted and len(refuted) == len(sensible):
         outcome = refuted[0]
+        why_not = unclaimed(context, step)
+        if why_not is not None:
+            return Judgement("unknown", f"{why_not}: it is not held against the author", notes=outcome.notes)
+        word = in_words(context, step, outcome.question) if outcome.question else None
+        if word is not None:
+            return Judgement("unknown", f"it may hold by what the text says in words: {word}", notes=outcome.notes)
+        if step.sign.sign == "≠" and not _never_differs(outcome.question):
+            return Judgement(
+                "unknown", "whether the sides differ where it is meant is not decided", notes=outcome.notes
+            )
         if step.continued:
             why = "it does not follow from the formula before it, which it may not go on from"
             return Judgement("unknown", why, notes=outcome.notes)

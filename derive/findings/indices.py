@@ -212,6 +212,7 @@ def changed_roles(evidence: Evidence) -> Iterator[Finding]:
     different ones where it is worked out."""
     seen: dict[tuple[int, str, str], list[tuple[tuple[str, str], Fraction]]] = defaultdict(list)
     outline = evidence.context.outline
+    sound = [step.place for step, result in evidence.steps() if result.verdict == "proved" and not result.assumptions]
     for parsed in outline.formulas():
         if not parsed.formula.display:
             continue
@@ -226,6 +227,9 @@ def changed_roles(evidence: Evidence) -> Iterator[Finding]:
                     seen[(outline.section_of(parsed.position), above[0], below[0])].append(((above[1], below[1]), part))
     for (_, family, other), uses in sorted(seen.items(), key=lambda item: item[1][0][1].span):
         equal = [part for (one, two), part in uses if one == two]
+        equal = [
+            part for part in equal if not any(p.start >= part.span.end and p.start - part.span.end < 8 for p in sound)
+        ]
         different = [(pair, part) for pair, part in uses if pair[0] != pair[1]]
         if equal and different:
             line = _line(evidence, different[0][1])

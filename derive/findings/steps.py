@@ -15,7 +15,7 @@ def wrong_steps(evidence: Evidence) -> Iterator[Finding]:
     """E101: every refuted step."""
     for step, result in evidence.steps():
         if result.verdict == "refuted":
-            said = result.reason or "the two sides differ"
+            said = result.reason or ("the two sides differ" if result.relation == "=" else "the relation fails")
             if result.counterexample:
                 said += f": {in_words(result.counterexample)}"
             yield finding(evidence.context.outline, "E101", step.place, said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from derive.documents.document import Prose
 from derive.meaning import prose
 from derive.meaning.domains import fenced_index
-from derive.meaning.names import key_of_base, script_label, split_subscript
+from derive.meaning.names import key_of, key_of_base, script_label, split_subscript
 from derive.meaning.outline import Outline, Parsed
 from derive.meaning.question import Kind
 from derive.meaning.reading import Conventions
@@ -73,12 +74,30 @@ class Context:
             if written.chain is chain:
                 continue
             if written.position <= position:
+                if self._has_ended(written, position):
+                    continue
                 before.setdefault(written.key, []).insert(0, written)
             elif self.outline.section_of(written.position) == self.outline.section_of(position):
                 after.setdefault(written.key, []).append(written)
         return {
             key: before.get(key, []) + after.get(key, []) for key in (*before, *(k for k in after if k not in before))
         }
+
+    def _is_reset(self, said: int, position: int) -> bool:
+        """Whether a later sentence says that what was assumed at a place holds no longer."""
+        text = self.outline.prose_between(said + 1, position)
+        _, _, later = re.sub(r"[;。；]", ".", text).partition(".")
+        return prose.RESET.search(later) is not None
+
+    def _has_ended(self, written: Written, position: int) -> bool:
+        """Whether the value that a definition gave to a plain symbol no longer holds: a number, in another section, or
+        after words such as "in general", "for any"."""
+        if not isinstance(written.head, Name):
+            return False
+        if self._is_reset(written.position, position):
+            return True
+        value = not names_in(written.body)
+        return value and self.outline.section_of(written.position) != self.outline.section_of(position)
 
     def equations_at(self, position: int, chain: Chain) -> list[tuple[int, Chain]]:
         """The equations that the document states before a place in its chapter and that define nothing, latest first,
@@ -111,6 +130,8 @@ class Context:
             if not (start if condition.local else section + 1) <= condition.position <= position:
                 continue
             # a later condition on the same names takes the place of an earlier one, unless they stand together
+            if self._is_reset(condition.position, position):
+                continue
             rivals = [c for c in found if names_in(c.chain) == names_in(condition.chain)]
             if all(c.position - condition.position <= 2 for c in rivals):
                 found.append(condition)
@@ -145,6 +166,11 @@ def gather(outline: Outline) -> Context:
         if _called_matrix(outline, parsed):
             vectors.update(key for key in _plain_keys(parsed))
     whole = survey(parsed.passage for parsed in outline.formulas())
+    text = outline.prose_between(0, len(outline.parts))
+    if prose.NONCOMMUTING.search(text):
+        vectors |= _in_both_orders(outline) | _factors_in_capitals(outline)
+    if prose.COMPLEX.search(text):
+        kinds.update({key: "complex" for key in _in_magnitudes(outline) if kinds.get(key, "real") == "real"})
     defined, declared = frozenset(d.key for d in definitions), frozenset(vectors)
     chapters = []
     ranges = outline.chapters() or [(0, len(outline.parts))]
@@ -348,6 +374,55 @@ def membership(chain: Chain, kinds: dict[str, Kind], vectors: set[str]) -> bool:
 
 
 # ------------------------------------------------------------------------------------------- prose
+
+
+def _neighbours(outline: Outline) -> Iterator[tuple[str, str]]:
+    """The names that stand side by side in products, in order."""
+    for parsed in outline.formulas():
+        for node in walk(parsed.passage):
+            if isinstance(node, Product):
+                keys = [_written_key(factor) for factor in node.factors]
+                yield from ((a, b) for a, b in itertools.pairwise(keys) if a and b)
+            elif isinstance(node, Word):
+                letters = [key_of(letter) for letter in node.letters]
+                yield from itertools.pairwise(letters)
+
+
+def _written_key(factor: Node) -> str:
+    """The LaTeX of a factor that is a name, with its index; empty for anything else."""
+    base = factor.base if isinstance(factor, Script) else factor
+    if not isinstance(base, Name):
+        return ""
+    sub = factor.sub if isinstance(factor, Script) else None
+    return key_of(base) + (f"_{{{to_latex(sub)}}}" if sub is not None else "")
+
+
+def _in_both_orders(outline: Outline) -> set[str]:
+    """Names that the document multiplies in both orders, `AB` and `BA`: as if the order mattered."""
+    pairs = set(_neighbours(outline))
+    both = {pair for pair in pairs if pair[0] != pair[1] and pair[::-1] in pairs}
+    return {key for pair in both for whole in pair for key in (whole, whole.split("_{")[0])}
+
+
+def _factors_in_capitals(outline: Outline) -> set[str]:
+    """Capitals and names with hats that stand beside each other in products."""
+    return {
+        key
+        for pair in _neighbours(outline)
+        if all(key[:1].isupper() or key.startswith("\\hat{") for key in pair)
+        for key in pair
+    }
+
+
+def _in_magnitudes(outline: Outline) -> set[str]:
+    """Names that stand between bars, `|z|`."""
+    return {
+        key
+        for parsed in outline.formulas()
+        for node in walk(parsed.passage)
+        if isinstance(node, Fenced) and node.left == "|"
+        for key in names_in(node.body)
+    }
 
 
 def _before(outline: Outline, parsed: Parsed) -> str:

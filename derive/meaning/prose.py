@@ -16,12 +16,13 @@ CONDITION = re.compile(
 )
 GIVEN = re.compile(
     r"\b(solve|solves|solving|equation[s]?|suppose|assume|assuming|if|such that|satisf\w+|subject to|constraint|"
-    r"solution|consider|want|find|unknown|require[sd]?|impose|condition|hypothes[ie]s|model)\b|解|方程|假设|满足|约束|求|若|设|考虑",
+    r"solution|consider|want|find|needs?|setting|equat\w+|unknown|require[sd]?|impose|condition|"
+    r"hypothes[ie]s|model)\b|解|方程|假设|满足|约束|求|若|设|考虑",
     re.IGNORECASE,
 )
 CONCLUDES = re.compile(
-    r"\b(so|thus|hence|therefore|then|identity|expand\w*|gives?|get|simplif\w+|obtain|equals|indeed|follows)\b"
-    r"|所以|因此|于是|得到|可得|即|从而",
+    r"\b(so|thus|hence|therefore|then|identity|expand\w*|gives?|get|simplif\w+|obtain|equals|indeed|follows|always)\b"
+    r"|所以|因此|于是|得到|可得|即|从而|恒等|展开|化简",
     re.IGNORECASE,
 )
 # words that take a condition back: what follows is not assumed
@@ -38,8 +39,9 @@ RESET = re.compile(
 )
 # words around a formula that the author does not stand behind, or that change what equality means
 UNCLAIMED = re.compile(
-    r"\b(wrong|mistake|mistaken|incorrect(ly)?|not true|untrue|false|fallacy|is it true|when does|does it hold|not hold|"
-    r"doesn't hold|tempting|modulo|mod|characteristic|finite field|neglect\w*|first order|leading order|ignor\w+|"
+    r"\b(wrong|mistake|mistaken|incorrect(ly)?|not true|untrue|false|fallacy|is it true|when does|does it hold|"
+    r"not hold|doesn't hold|tempting|"
+    r"modulo|mod|characteristic|finite field|neglect\w*|first order|leading order|ignor\w+|"
     r"approximat\w+|rounded|rounding|roughly|about)\b|\\mathbb\{F\}|错误|误|不成立|模|忽略|近似|四舍五入",
     re.IGNORECASE,
 )

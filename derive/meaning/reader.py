@@ -184,8 +184,15 @@ class Reader:
 
 
 def _listed(node: Node) -> tuple[Node, ...]:
-    """The items of a list of names, `x, y` in `x, y > 0`; the node itself where it is no list."""
-    return node.items if isinstance(node, List) else (node,)
+    """The items of a list of names, `x, y` in `x, y > 0`; the node itself where it is no list. A list with dots is any
+    member: `x_i` for `x_1, \\ldots, x_n`."""
+    if not isinstance(node, List):
+        return (node,)
+    members = [item for item in node.items if isinstance(item, Script) and item.sub is not None]
+    if any(isinstance(item, Ellipsis) for item in node.items) and members:
+        first = members[0]
+        return (Script(first.span, first.base, Name(first.span, "i"), first.sup, first.primes),)
+    return node.items
 
 
 def _number(reader: Reader, node: Number) -> Expr:
