@@ -172,6 +172,7 @@ def test_a_refuted_line_is_no_premise() -> None:
 
 
 @pytest.mark.parametrize("text", [
+    "Let $y_1 = e^x$. Then\n$$ y(x) = C_1 y_1(x) + C_2 y_2(x) $$ and $$ y_1(x) = e^x $$",
     "Let $p_i = \\frac{1}{1+x_i}$. Then\n$$ \\sum_j p_j = 3 p_j (1 - p_j) $$",
     "$$ f(f) = 2 f $$\n\n$$ \\sum_{f=1}^n f(f) = n(n+1) $$",
     "Let $n = n + 1$. Then\n$$ n = 2 n $$",

@@ -31,7 +31,7 @@ from derive.meaning.printing import spoken, to_text
 from derive.meaning.question import Definition, Fact, Question
 from derive.meaning.reading import CHOICES, LITERAL, Reading
 from derive.meaning.trouble import Trouble, Unreadable
-from derive.notation.tree import Empty, Text, Unread, Word
+from derive.notation.tree import Empty, Name, Script, Text, Unread, Word
 from derive.notation.walk import walk
 from derive.proving.core import Proof
 from derive.proving.prover import prove
@@ -65,9 +65,9 @@ def judge(context: Context, step: Step, assumed: Sequence[Definition] = (), only
     """Decide a step. `assumed` are definitions that the document does not give and derive found (`assumptions.py`).
     With `only_proof`, a step that is not proved is left `unknown` without looking for a counterexample."""
     broken = next((part for side in (step.left, step.right) for part in walk(side) if isinstance(part, Unread)), None)
-    colon = next((sign for sign in step.chain.signs if sign.sign == ":"), None)
-    if colon is not None and not isinstance(step.chain.operands[0], Word | Text):
-        return Judgement("unread", "a colon between formulas", where=colon.span)
+    colons = [sign for sign in step.chain.signs if sign.sign == ":"]
+    if colons and (len(colons) > 1 or not isinstance(step.chain.operands[0], Name | Script | Word | Text)):
+        return Judgement("unread", "a colon between formulas", where=colons[0].span)
     if isinstance(step.right, Empty):
         return Judgement("unread", "an operand is missing", where=step.place)
     if broken is not None:

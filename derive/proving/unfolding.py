@@ -57,7 +57,9 @@ def rewrite(term: Basic, change: Callable[[Basic], Basic | None], level: int = 0
         if [body, *inside] == scope and list(term.outside) == outside:
             return term
         return type(term)(scope[0], variable, *outside, *scope[1:])
-    args = [rewrite(arg, change, level) for arg in term.args]
+    # the head of a call is a name, even where it has the form of a member: nothing is put in its place
+    kept = 1 if isinstance(term, Call) else 0
+    args = [*term.args[:kept], *(rewrite(arg, change, level) for arg in term.args[kept:])]
     return term if list(term.args) == args else term.func(*args)
 
 
