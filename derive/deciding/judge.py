@@ -201,7 +201,9 @@ def _prove(
         put_in = {str(value) for line in outcome.lines for name, value in line.bindings if name == "name"}
         differentiated = any(line.rule == "derivative" for line in outcome.lines)  # definitions are opened on the way
         said = (d.said for d in _unstated(question, assumed) if differentiated or d.head.name in put_in)
-        needed = (to_text(fact.statement) for fact in question.setting.facts if _is_needed(question))
+        # beside what was assumed for the proof (`words`), the conditions in force are listed without a second look
+        conditions = question.setting.facts if words or _needs_conditions(question) else ()
+        needed = (to_text(fact.statement) for fact in conditions)
         assumed_too = (to_text(assumption) for assumption in outcome.assumptions())
         new = (text for text in needed if not any(word.startswith(text) for word in words))
         assumptions = tuple(dict.fromkeys((*said, *words, *new, *assumed_too)))
@@ -225,7 +227,7 @@ def _is_identity(fact: Fact, question: Question) -> bool:
     return isinstance(prove(replace(question, left=left, relation="=", right=right)), Proof)
 
 
-def _is_needed(question: Question) -> bool:
+def _needs_conditions(question: Question) -> bool:
     """Whether the question is not proved without the conditions of its setting."""
     if not question.setting.facts:
         return False

@@ -11,6 +11,7 @@ from derive.deciding.judge import Judgement, judge
 from derive.meaning.context import Written
 from derive.meaning.names import key_of_base
 from derive.meaning.question import Definition
+from derive.meaning.survey import names_in
 from derive.notation.latex import to_latex
 from derive.notation.tree import Chain, Script
 from derive.notation.walk import walk
@@ -67,8 +68,10 @@ class Bench:
             return None
         for index in affected:
             if index not in judged and self.verdicts[index] != "stated":
-                judged[index] = edited.judge(index, self.assumed)
-                if _WORTH[judged[index].verdict] < _WORTH[self.verdicts[index]]:
+                # what was proved or refuted can only get worse by not being proved
+                settled = self.verdicts[index] in ("proved", "refuted")
+                judged[index] = edited.judge(index, self.assumed, only_proof=settled)
+                if _WORTH[judged[index].verdict] < _WORTH[self.verdicts[index]] and self.verdicts[index] != "refuted":
                     return None
         return edited, judged
 
@@ -84,7 +87,7 @@ def mend_definition(bench: Bench, groundless: Mapping[int, tuple[str, str]]) -> 
             if written.key != body:
                 continue
             for candidate in _family_swaps(bench, written, variable):
-                best = _gain(bench, candidate, targets)
+                best = _gain(bench, candidate, targets, _touched(bench.opened, body))
                 if best is not None:
                     found.append(Found(candidate, best[1], _chain_after(best[0], bench, written.chain), True))
                     break
@@ -106,11 +109,19 @@ def _family_swaps(bench: Bench, written: Written, variable: str) -> Iterable[Can
                 yield candidate
 
 
+def _touched(opened: Opened, name: str) -> list[int]:
+    """The steps that a name stands in, or that a definition leads to it."""
+    names = {name}
+    while more := {d.key for d in opened.context.definitions if d.key not in names and names & names_in(d.body)}:
+        names |= more
+    return [k for k, step in enumerate(opened.steps) if names & (names_in(step.left) | names_in(step.right))]
+
+
 def _gain(
-    bench: Bench, candidate: Candidate, targets: Sequence[int]
+    bench: Bench, candidate: Candidate, targets: Sequence[int], affected: Sequence[int]
 ) -> tuple[Opened, tuple[tuple[int, Judgement], ...]] | None:
     for target in targets:
-        tried = bench.try_out(candidate, target, range(len(bench.opened.steps)))
+        tried = bench.try_out(candidate, target, affected)
         if tried is not None:
             opened, judged = tried
             gained = tuple(
@@ -160,7 +171,6 @@ def _stands_in(step: Step, key: str) -> bool:
 
 
 def _symbols_near(step: Step, opened: Opened) -> list[str]:
-    from derive.meaning.survey import names_in
 
     names: set[str] = set()
     for derivation in opened.derivations:
