@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,7 +9,8 @@ from dataclasses import dataclass, field
 from derive.documents.document import Prose
 from derive.meaning import prose
 from derive.meaning.domains import fenced_index
-from derive.meaning.names import key_of, key_of_base, script_label, split_subscript
+from derive.meaning.hints import factors_in_capitals, in_both_orders, in_magnitudes
+from derive.meaning.names import key_of_base, script_label, split_subscript
 from derive.meaning.outline import Outline, Parsed
 from derive.meaning.question import Kind
 from derive.meaning.reading import Conventions
@@ -168,9 +168,9 @@ def gather(outline: Outline) -> Context:
     whole = survey(parsed.passage for parsed in outline.formulas())
     text = outline.prose_between(0, len(outline.parts))
     if prose.NONCOMMUTING.search(text):
-        vectors |= _in_both_orders(outline) | _factors_in_capitals(outline)
+        vectors |= in_both_orders(outline) | factors_in_capitals(outline)
     if prose.COMPLEX.search(text):
-        kinds.update({key: "complex" for key in _in_magnitudes(outline) if kinds.get(key, "real") == "real"})
+        kinds.update({key: "complex" for key in in_magnitudes(outline) if kinds.get(key, "real") == "real"})
     defined, declared = frozenset(d.key for d in definitions), frozenset(vectors)
     chapters = []
     ranges = outline.chapters() or [(0, len(outline.parts))]
@@ -374,55 +374,6 @@ def membership(chain: Chain, kinds: dict[str, Kind], vectors: set[str]) -> bool:
 
 
 # ------------------------------------------------------------------------------------------- prose
-
-
-def _neighbours(outline: Outline) -> Iterator[tuple[str, str]]:
-    """The names that stand side by side in products, in order."""
-    for parsed in outline.formulas():
-        for node in walk(parsed.passage):
-            if isinstance(node, Product):
-                keys = [_written_key(factor) for factor in node.factors]
-                yield from ((a, b) for a, b in itertools.pairwise(keys) if a and b)
-            elif isinstance(node, Word):
-                letters = [key_of(letter) for letter in node.letters]
-                yield from itertools.pairwise(letters)
-
-
-def _written_key(factor: Node) -> str:
-    """The LaTeX of a factor that is a name, with its index; empty for anything else."""
-    base = factor.base if isinstance(factor, Script) else factor
-    if not isinstance(base, Name):
-        return ""
-    sub = factor.sub if isinstance(factor, Script) else None
-    return key_of(base) + (f"_{{{to_latex(sub)}}}" if sub is not None else "")
-
-
-def _in_both_orders(outline: Outline) -> set[str]:
-    """Names that the document multiplies in both orders, `AB` and `BA`: as if the order mattered."""
-    pairs = set(_neighbours(outline))
-    both = {pair for pair in pairs if pair[0] != pair[1] and pair[::-1] in pairs}
-    return {key for pair in both for whole in pair for key in (whole, whole.split("_{")[0])}
-
-
-def _factors_in_capitals(outline: Outline) -> set[str]:
-    """Capitals and names with hats that stand beside each other in products."""
-    return {
-        key
-        for pair in _neighbours(outline)
-        if all(key[:1].isupper() or key.startswith("\\hat{") for key in pair)
-        for key in pair
-    }
-
-
-def _in_magnitudes(outline: Outline) -> set[str]:
-    """Names that stand between bars, `|z|`."""
-    return {
-        key
-        for parsed in outline.formulas()
-        for node in walk(parsed.passage)
-        if isinstance(node, Fenced) and node.left == "|"
-        for key in names_in(node.body)
-    }
 
 
 def _before(outline: Outline, parsed: Parsed) -> str:
