@@ -1,8 +1,10 @@
 """The rule book: pages of `rules/`, found in the package or beside the checkout, one section a rule.
 
-A section is `## name`, a sentence, one displayed statement, and items: `where:` (conditions), `holds:` and `fails:`
-(an instance that is proved, one that is refuted), `source:`, in `rejected.md` `counterexample:`. A page is read when
-one of its rules is asked for; the mathematics stays LaTeX here, and whoever needs it as objects passes a reader.
+A section is `## name`, a sentence, one displayed statement, and items: `where:` (a condition that must be known before
+the rule is applied, for without it both sides may have values that differ), `assumes:` (a condition that holds wherever
+both sides have a value, or that everyone means: it is listed, not demanded), `holds:` and `fails:` (an instance that is
+proved, one that is refuted), `source:`, in `rejected.md` `counterexample:`. A page is read when one of its rules is
+asked for; the mathematics stays LaTeX here, and whoever needs it as objects passes a reader.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from derive.proving.core import Rule
 from derive.proving.procedures import PROCEDURES
 
 REJECTED = "rejected"
-_ITEM = re.compile(r"^- (where|holds|fails|source|counterexample): (.*)$")
+_ITEMS = ("where", "assumes", "holds", "fails", "source", "counterexample")
+_ITEM = re.compile(rf"^- ({'|'.join(_ITEMS)}): (.*)$")
 
 ReadStatement = Callable[[str, tuple[str, ...]], Question]
 
@@ -37,6 +40,7 @@ class Entry:
     fails: tuple[str, ...]
     source: str
     counterexample: str = ""
+    assumes: tuple[str, ...] = ()
 
 
 class BrokenPage(ValueError):
@@ -78,7 +82,7 @@ def read_text(text: str, topic: str) -> tuple[Entry, ...]:
 
 
 def _entry(topic: str, line: int, name: str, lines: list[str]) -> Entry:
-    items: dict[str, list[str]] = {"where": [], "holds": [], "fails": [], "source": [], "counterexample": []}
+    items: dict[str, list[str]] = {kind: [] for kind in _ITEMS}
     statements: list[str] = []
     sentences: list[str] = []
     for text in lines:
@@ -95,7 +99,7 @@ def _entry(topic: str, line: int, name: str, lines: list[str]) -> Entry:
     return Entry(
         name, topic, line, " ".join(sentences), statements[0],
         tuple(items["where"]), tuple(items["holds"]), tuple(items["fails"]),
-        " ".join(items["source"]), " ".join(items["counterexample"]),
+        " ".join(items["source"]), " ".join(items["counterexample"]), tuple(items["assumes"]),
     )
 
 
