@@ -3,7 +3,9 @@
 A line is a named rewrite or a procedure:
 
 - a rewrite names a rule of the book and gives bindings; the core instantiates both sides of the rule, and demands that
-  the left is the subterm at the place, and the right what stands there afterwards;
+  the left is the subterm at the place, the right what stands there afterwards, and that the rule's conditions are
+  known there. A rule that states an inequality changes a side of an inequality, where the place is monotone;
+- `rearrange` puts a subterm in another form: both must have the same normal form;
 - `definition`, `derivative`, `given-equality` are functions of the side as a whole: the core computes them again and
   demands the same outcome;
 - `normal-form`, `identical`, `sign` and `ratio` close a proof: both sides are compared.
@@ -21,53 +23,32 @@ from typing import Literal
 from sympy import S
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
-from sympy.core.function import Lambda
 from sympy.core.relational import Eq
 from sympy.core.symbol import Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.meaning.objects import Antiderivative, Binder, Call, Partial, occurs, rename, subterms
+from derive.meaning.objects import Antiderivative, Partial, occurs, rename, subterms
 from derive.meaning.question import Question, Setting
 from derive.proving.calculus import carry_out
 from derive.proving.comparing import Comparison, compare
+from derive.proving.conditions import Standing, standing, standing_kind
+from derive.proving.definedness import defined_together
 from derive.proving.integration import evaluate, integration_variable, undo
+from derive.proving.monotone import direction_at
 from derive.proving.ordering import Order, decide_order, decide_ratio
-from derive.proving.unfolding import opened_symbol, rewrite, unfold
+from derive.proving.places import NoSuchPlace, replace_at, setting_at
+from derive.proving.proof import Line
+from derive.proving.rule import NotAnInstance, Rule, instantiate
+from derive.proving.unfolding import unfold
 
-Side = Literal["left", "right", "both"]
 Method = Literal["identical", "normal-form", "rules"]
-Check = Callable[[Expr, Expr, Setting], bool]
+Check = Callable[[Question, bool], bool]  # whether a second route objects; True for what was compared by normal form
 ORDERS: tuple[Order, ...] = ("<", "≤", ">", "≥", "≠")
 _SEAL = object()
 
 
 class Refused(Exception):
     """A proposed line does not follow."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One step of a proof: what is applied, to which side, where (argument positions from the root; a binder on the
-    way is opened with the symbol of its level), with which bindings, and the side's subterm before and after."""
-
-    rule: str
-    side: Side
-    before: Basic
-    after: Basic
-    place: tuple[int, ...] = ()
-    bindings: tuple[tuple[str, Basic], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """The statement of a rule: `left = right` whose free symbols and abstract functions are open to be bound, as far
-    as `variables` names them; `conditions` must hold of the bindings."""
-
-    name: str
-    left: Expr
-    right: Expr
-    variables: tuple[str, ...]
-    conditions: tuple[Boolean, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,30 +85,33 @@ def replay(
     question: Question,
     lines: tuple[Line, ...],
     book: Mapping[str, Rule] | None = None,
-    check: Check | None = None,
+    objects: Check | None = None,
 ) -> Proof:
-    """The proof that the lines are, or `Refused` (or `Stuck` where a procedure gives up). `check` is a second,
-    independent route that may object to a comparison."""
+    """The proof that the lines are, or `Refused` (or `Stuck` where a procedure gives up). `objects` is a second,
+    independent route: it is shown the question as it was asked, and every comparison by normal form, and may object."""
     if question.relation not in ("=", "∝", *ORDERS):
         raise Refused("this relation is not replayed")
     if not lines:
         raise Refused("a proof has at least one line")
-    state = _Replay(question, book or {}, check)
+    defined_together(question.left, question.right, question.setting)
+    state = _Replay(question, book or {}, objects)
     for line in lines[:-1]:
         state.change(line)
     method = state.close(lines[-1])
+    if objects is not None and objects(question, False):
+        raise Refused("a model contradicts it")
     if any(line.rule in state.book for line in lines):
         method = "rules"
     return Proof(question, lines, method, tuple(state.rules), tuple(state.assumptions), _SEAL)
 
 
 class _Replay:
-    def __init__(self, question: Question, book: Mapping[str, Rule], check: Check | None) -> None:
+    def __init__(self, question: Question, book: Mapping[str, Rule], objects: Check | None) -> None:
         self.book = book
         self._question = question
         self._setting = question.setting
         self._sides: dict[str, Basic] = {"left": question.left, "right": question.right}
-        self._check = check
+        self._objects = objects
         self.rules: dict[str, None] = {}
         self.assumptions: dict[Boolean | str, None] = {}
 
@@ -142,6 +126,9 @@ class _Replay:
         side = self._sides[line.side]
         if line.rule in self.book:
             self._sides[line.side] = self._rewritten(side, line)
+            return
+        if line.rule == "rearrange":
+            self._sides[line.side] = self._rearranged(side, line)
             return
         if line.place or line.before != side:
             raise Refused("the line does not start from the side as it stands")
@@ -197,9 +184,13 @@ class _Replay:
             raise Refused("the last line compares the sides")
         closed = ("closed", S.true) in line.bindings
         found = compare(left, right, self._setting, closed)
-        if found.equal and self._check is not None and not self._check(left, right, self._setting):
-            raise Refused("the second check objects")
+        if found.equal:
+            self._second_look(left, right, self._setting)
         return self._closed("normal-form", found)
+
+    def _second_look(self, left: Expr, right: Expr, setting: Setting) -> None:
+        if self._objects is not None and self._objects(Question(left, "=", right, setting), True):
+            raise Refused("a second way of evaluating contradicts it")
 
     def _closed(self, procedure: str, found: Comparison) -> Method:
         if not found.equal:
@@ -214,73 +205,88 @@ class _Replay:
         bindings = dict(line.bindings)
         if set(bindings) != set(rule.variables):
             raise Refused("the bindings are not those of the rule")
-        if instantiate(rule.left, bindings) != line.before or instantiate(rule.right, bindings) != line.after:
-            raise Refused("the rule says something else with these bindings")
-        for condition in rule.conditions:
-            self._hold(instantiate(condition, bindings))
-        result = replace_at(side, line.place, line.before, line.after)
+        if rule.relation != "=":
+            self._orders(rule, side, line)
+        try:
+            if instantiate(rule.left, bindings) != line.before or instantiate(rule.right, bindings) != line.after:
+                raise Refused("the rule says something else with these bindings")
+            here = setting_at(side, line.place, self._setting)
+            for condition in rule.conditions:
+                self._demand(standing(instantiate(condition, bindings), here))
+            for name, kind in rule.kinds:
+                self._demand(standing_kind(_expression(bindings[name]), kind, here))
+            for assumed in rule.assumes:
+                made = instantiate(assumed, bindings)
+                self._list(made, standing(made, here))
+            for name, kind in rule.assumed_kinds:
+                term = _expression(bindings[name])
+                self._list(f"{term} is {_ARTICLE.get(kind, kind)}", standing_kind(term, kind, here))
+            result = replace_at(side, line.place, line.before, line.after)
+        except (NotAnInstance, NoSuchPlace) as wrong:
+            raise Refused(str(wrong)) from None
         self._note((line.rule,))
         return result
 
-    def _hold(self, condition: Basic) -> None:
-        """A condition of a rule: decided, or stated in the setting, else listed among the assumptions."""
-        if condition == S.true or condition in {fact.statement for fact in self._setting.facts}:
+    def _rearranged(self, side: Basic, line: Line) -> Basic:
+        """A subterm in another form with the same normal form; no condition may be needed that it did not have."""
+        try:
+            result = replace_at(side, line.place, line.before, line.after)
+            here = setting_at(side, line.place, self._setting)
+        except NoSuchPlace as wrong:
+            raise Refused(str(wrong)) from None
+        found = compare(_expression(line.before), _expression(line.after), here)
+        if not found.equal or any(_speaks_of_bound(assumption) for assumption in found.assumptions):
+            raise Refused("the two forms are not the same")
+        self._second_look(_expression(line.before), _expression(line.after), here)
+        self._note(found.used, found.assumptions)
+        return result
+
+    def _orders(self, rule: Rule, side: Basic, line: Line) -> None:
+        """A rule that states an inequality makes the left side larger or the right side smaller (or the other way
+        round, as the relation of the question demands), seen from the root."""
+        upward = {"<": 1, "≤": 1, ">": -1, "≥": -1}
+        wanted = upward.get(self._question.relation)
+        stated = upward.get(rule.relation)
+        if wanted is None or stated is None:
+            raise Refused("an inequality proves inequalities")
+        try:
+            context = direction_at(side, line.place, self._setting)
+        except NoSuchPlace as wrong:
+            raise Refused(str(wrong)) from None
+        if context * stated != (wanted if line.side == "left" else -wanted):
+            raise Refused("the inequality does not lead this way at this place")
+
+    def _demand(self, found: Standing) -> None:
+        if found != "known":
+            raise Refused("a condition of the rule is not known")
+
+    def _list(self, condition: Basic | str, found: Standing) -> None:
+        """A condition that a rule assumes: known, or listed."""
+        if found == "known":
             return
-        if condition == S.false:
+        if found == "false":
             raise Refused("a condition of the rule fails")
-        if any(s.name[0] in "⋄·†‡" for s in condition.free_symbols if isinstance(s, Symbol)):
-            raise Refused("a condition speaks of a bound variable")
-        if not isinstance(condition, Boolean):
+        if not isinstance(condition, (Boolean, str)):
             raise Refused("a condition is not one")
+        if _speaks_of_bound(condition):
+            raise Refused("a condition speaks of a bound variable")
         self.assumptions.setdefault(condition)
 
 
-def instantiate(term: Basic, bindings: Mapping[str, Basic]) -> Basic:
-    """The statement of a rule with its variables replaced at once: symbols by terms, calls by the bodies of Lambdas."""
-
-    def change(part: Basic) -> Basic | None:
-        if isinstance(part, Symbol) and part.name in bindings:
-            value = bindings[part.name]
-            return None if isinstance(value, Lambda) else value
-        if isinstance(part, Call) and part.name in bindings and not any(part.orders):
-            function = bindings[part.name]
-            if not isinstance(function, Lambda) or len(function.variables) != len(part.arguments):
-                raise Refused("a function of the rule is bound to something else")
-            body = function.expr
-            arguments = [instantiate(argument, bindings) for argument in part.arguments]
-            interim = [Symbol(f"⋄argument{k}") for k in range(len(arguments))]
-            for variable, stand_in in zip(function.variables, interim, strict=True):
-                body = rename(body, variable, stand_in)
-            for stand_in, argument in zip(interim, arguments, strict=True):
-                body = rename(body, stand_in, argument)
-            return body
-        return None
-
-    return rewrite(term, change, 500)
+_ARTICLE = {"integer": "an integer", "natural": "a natural number"}
 
 
-def replace_at(term: Basic, place: tuple[int, ...], before: Basic, after: Basic, level: int = 0) -> Basic:
-    """The term with `before`, which must stand at the place, replaced."""
-    if not place:
-        if term != before:
-            raise Refused("something else stands at the place")
-        return after
-    here, *rest = place
-    if not 0 <= here < len(term.args):
-        raise Refused("there is no such place")
-    if isinstance(term, Binder) and (here == 0 or here >= 2 + term.outside_count):
-        variable = opened_symbol(level)
-        if occurs(variable, term):
-            raise Refused("the symbol of the opened binder is taken")
-        body, inside = term.open(variable)
-        args = [body, variable, *term.outside, *inside]
-        args[here] = replace_at(args[here], tuple(rest), before, after, level + 1)
-        return type(term)(*args)
-    if isinstance(term, Binder) and here == 1:
-        raise Refused("a bound variable is not rewritten")
-    args = list(term.args)
-    args[here] = replace_at(args[here], tuple(rest), before, after, level)
-    return term.func(*args)
+def _expression(term: Basic) -> Expr:
+    if not isinstance(term, Expr):
+        raise Refused("a variable of the rule is bound to something else")
+    return term
+
+
+def _speaks_of_bound(condition: Basic | str) -> bool:
+    """Whether a condition speaks of a variable that is bound where it is needed."""
+    if isinstance(condition, str):
+        return any(mark in condition for mark in "⋄·†‡")
+    return any(s.name[0] in "⋄·†‡" for s in condition.free_symbols if isinstance(s, Symbol))
 
 
 def substitute_equal(term: Basic, setting: Setting) -> tuple[Basic, tuple[Boolean | str, ...]]:

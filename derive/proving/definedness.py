@@ -15,8 +15,10 @@ from sympy.core.power import Pow
 from sympy.functions import log
 
 from derive.meaning.objects import Binder, Cases, Indicator, Opaque, Partial
+from derive.meaning.question import Setting
 from derive.proving.giveup import Stuck, Undefined
 from derive.proving.normal.normaliser import Normaliser
+from derive.proving.normal.powers import Regrain
 from derive.proving.normal.ring import Polynomial
 
 Row = tuple[bool, frozenset[tuple[object, ...]]]
@@ -37,9 +39,18 @@ def note_definedness(normaliser: Normaliser, *sides: Expr) -> None:
     _eliminate(_rows(normaliser, inside, polynomials), solved)
 
 
-def _rows(
-    normaliser: Normaliser, bases: list[Basic], polynomials: dict[tuple[object, ...], Polynomial]
-) -> list[Row]:
+def defined_together(left: Expr, right: Expr, setting: Setting) -> None:
+    """Raises `Undefined` where there is certainly no place at which both sides have a value: what is then "equal
+    wherever both are defined" says nothing, and is not proved."""
+    try:
+        note_definedness(Normaliser(setting), left, right)
+    except Undefined:
+        raise
+    except (Stuck, Regrain):
+        return
+
+
+def _rows(normaliser: Normaliser, bases: list[Basic], polynomials: dict[tuple[object, ...], Polynomial]) -> list[Row]:
     rows: list[Row] = []
     for base in bases:
         try:

@@ -1,7 +1,8 @@
 """Finding proofs: a few proposals in a fixed order, each replayed by the core. The first that is accepted counts.
 
 Proposals for an equation: the sides as they are; with derivatives carried out; with definitions unfolded that stand on
-one side only; with all of them; each with sums in closed form as a last resort.
+one side only; with all of them; each with sums in closed form. As a last resort, what these lead to is handed to the
+search for named rewrites (`search`), unless a model tells the sides apart.
 """
 
 from __future__ import annotations
@@ -11,21 +12,31 @@ from dataclasses import replace
 
 from sympy import S
 from sympy.core.basic import Basic
+from sympy.core.expr import Expr
 from sympy.core.symbol import Str
 
 from derive.meaning.objects import Antiderivative, Partial, ProductOver, SumOver, subterms
 from derive.meaning.question import Question, Setting
+from derive.proving.book import Book, standard
 from derive.proving.calculus import carry_out
-from derive.proving.core import ORDERS, Check, Line, Proof, Refused, replay, substitute_equal
+from derive.proving.comparing import compare
+from derive.proving.core import ORDERS, Check, Proof, Refused, replay, substitute_equal
 from derive.proving.giveup import GaveUp, Stuck
 from derive.proving.integration import concrete_integrals, evaluate, propose
+from derive.proving.ordering import decide_order
+from derive.proving.proof import Line
+from derive.proving.search import rewritten
 from derive.proving.unfolding import defined_names, names_in, unfold
+from derive.refuting.refuter import agrees
+from derive.refuting.structures import objects_to
 
 MOST_SIZE = 6000
 
 
-def prove(question: Question, check: Check | None = None) -> Proof | GaveUp:
-    """A proof of the question, or why none was found. `check` is a second route that may object."""
+def prove(question: Question, book: Book | None = None, objects: Check | None = objects_to) -> Proof | GaveUp:
+    """A proof of the question, or why none was found. `book` holds the rules that are searched (the standard book if
+    none is given); `objects` is the second route that may object."""
+    book = standard() if book is None else book
     if question.relation not in ("=", "∝", *ORDERS):
         return GaveUp(f"the relation {question.relation} is not proved yet")
     sizes = [sum(1 for _ in subterms(side)) for side in (question.left, question.right)]
@@ -33,7 +44,7 @@ def prove(question: Question, check: Check | None = None) -> Proof | GaveUp:
         return GaveUp("the step is too large")
     reason = ""
     tried: set[tuple[Basic, ...]] = set()
-    proposals = _proposals(question)
+    proposals = _proposals(question, book)
     while True:
         try:
             lines = next(proposals)
@@ -46,14 +57,14 @@ def prove(question: Question, check: Check | None = None) -> Proof | GaveUp:
             continue
         tried.add(key)
         try:
-            return replay(question, lines, check=check)
+            return replay(question, lines, book, objects)
         except Refused as refused:
             reason = reason or ("" if "does not decide" in str(refused) else str(refused))
         except (Stuck, RecursionError) as stuck:
             reason = reason or (str(stuck) if isinstance(stuck, Stuck) else "the expression is nested too deeply")
 
 
-def _proposals(question: Question) -> Iterator[tuple[Line, ...]]:
+def _proposals(question: Question, book: Book) -> Iterator[tuple[Line, ...]]:
     if question.left == question.right and question.relation in ("=", "≤", "≥"):
         yield (Line("identical", "both", question.left, question.right),)
     seen: list[tuple[Line, ...]] = []
@@ -89,8 +100,34 @@ def _proposals(question: Question) -> Iterator[tuple[Line, ...]]:
             for part in subterms(side)
         ):
             yield (*found[:-1], replace(closing, bindings=(("closed", S.true),)))
+    yield from _searched(question, seen, book)
     if why is not None:
         raise why
+
+
+def _searched(question: Question, seen: list[tuple[Line, ...]], book: Book) -> Iterator[tuple[Line, ...]]:
+    """Named rewrites from where the plain proposals ended, for sides that no model tells apart."""
+    if question.relation == "∝" or not seen:
+        return
+    if question.relation == "=" and agrees(question.left, question.right, question.setting, models=2) is False:
+        return
+    procedure = "normal-form" if question.relation == "=" else "sign"
+    for found in (seen[0], *seen[-1:]) if len(seen) > 1 else seen:
+        closing = found[-1]
+        for state in rewritten(question, found[:-1], closing.before, closing.after, book):
+            if _closes(question, state.left, state.right):
+                yield (*state.lines, Line(procedure, "both", state.left, state.right))
+
+
+def _closes(question: Question, left: Basic, right: Basic) -> bool:
+    """Whether the sides of a state are worth a replay: they compare as the question asks."""
+    assert isinstance(left, Expr) and isinstance(right, Expr)
+    try:
+        if question.relation in ORDERS:
+            return decide_order(left, question.relation, right, question.setting).equal
+        return compare(left, right, question.setting).equal
+    except (Stuck, RecursionError):
+        return False
 
 
 def _integrals(question: Question) -> Iterator[tuple[Line, ...]]:

@@ -10,20 +10,15 @@ asked for; the mathematics stays LaTeX here, and whoever needs it as objects pas
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from derive.meaning.question import Question
-from derive.proving.core import Rule
 from derive.proving.procedures import PROCEDURES
 
 REJECTED = "rejected"
 _ITEMS = ("where", "assumes", "holds", "fails", "source", "counterexample")
 _ITEM = re.compile(rf"^- ({'|'.join(_ITEMS)}): (.*)$")
-
-ReadStatement = Callable[[str, tuple[str, ...]], Question]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +92,17 @@ def _entry(topic: str, line: int, name: str, lines: list[str]) -> Entry:
     if not items["counterexample"] and not (items["holds"] and items["fails"] and items["source"]):
         raise BrokenPage(f"{topic}, line {line}: {name} needs an instance that holds, one that fails, and a source")
     return Entry(
-        name, topic, line, " ".join(sentences), statements[0],
-        tuple(items["where"]), tuple(items["holds"]), tuple(items["fails"]),
-        " ".join(items["source"]), " ".join(items["counterexample"]), tuple(items["assumes"]),
+        name,
+        topic,
+        line,
+        " ".join(sentences),
+        statements[0],
+        tuple(items["where"]),
+        tuple(items["holds"]),
+        tuple(items["fails"]),
+        " ".join(items["source"]),
+        " ".join(items["counterexample"]),
+        tuple(items["assumes"]),
     )
 
 
@@ -126,12 +129,3 @@ def find_entry(name: str) -> Entry | None:
 def rejected_entries() -> tuple[Entry, ...]:
     """The tempting falsehoods, each with its counterexample."""
     return read_page(REJECTED)
-
-
-def statement_rule(entry: Entry, read: ReadStatement) -> Rule:
-    """A rule as the core replays it. `read` turns a statement and its conditions into a question: the one place where
-    the book's mathematics is read."""
-    question = read(entry.statement, entry.where)
-    bound = {str(s.name) for side in (question.left, question.right) for s in side.free_symbols if hasattr(s, "name")}
-    conditions = tuple(fact.statement for fact in question.setting.facts)
-    return Rule(entry.name, question.left, question.right, tuple(sorted(bound)), conditions)

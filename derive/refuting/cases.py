@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 from flint import acb, ctx, fmpq
+from sympy import Rational
 from sympy.core.basic import Basic
 
 from derive.meaning.question import Question
@@ -19,6 +20,7 @@ from derive.refuting.numbers import Number, as_real, close, differ, plain, same,
 from derive.refuting.undefined import Undefined
 
 PRECISIONS = (128, 384)
+MOST_BITS = 10_000  # of a number that Python still writes as decimal digits
 ORDERS = {"<": (-1,), "≤": (-1, 0), ">": (1,), "≥": (1, 0)}
 
 
@@ -61,12 +63,21 @@ def _seed(question: Question) -> bytes:
     pending: list[Basic] = [question.right, question.left]
     while pending:
         top = pending.pop()
-        parts.append(type(top).__name__ if top.args else str(top))
+        parts.append(type(top).__name__ if top.args else _leaf(top))
         pending.extend(top.args)
     return sha256("\n".join(parts).encode()).digest()
 
 
-def compare(case: Case, model: Model, thorough: bool = False) -> tuple[bool | None, Number, Number]:
+def _leaf(term: Basic) -> str:
+    """A number or name as text, whatever the number of its digits."""
+    if isinstance(term, Rational) and max(int(term.p).bit_length(), int(term.q).bit_length()) > MOST_BITS:
+        return f"{int(term.p):x}/{int(term.q):x}"
+    return str(term)
+
+
+def compare(
+    case: Case, model: Model, thorough: bool = False, evaluator_of: Callable[[Model], Evaluator] = Evaluator
+) -> tuple[bool | None, Number, Number]:
     """Whether the relation holds in a model: True as far as the precision goes, False for certain; with both sides.
 
     Undefined where a side has no value. `thorough` asks for the highest precision before True is said."""
@@ -75,7 +86,7 @@ def compare(case: Case, model: Model, thorough: bool = False) -> tuple[bool | No
     for level, bits in enumerate(PRECISIONS):
         last = level == len(PRECISIONS) - 1
         with precision(bits):
-            evaluator = Evaluator(model)
+            evaluator = evaluator_of(model)
             try:
                 left = plain(evaluator.evaluate(question.left, {}))
                 right = plain(evaluator.evaluate(question.right, {}))

@@ -6,6 +6,7 @@ until the relation has held in enough of them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from flint import fmpq
@@ -18,6 +19,7 @@ from derive.meaning.objects import Entry, subterms
 from derive.meaning.question import Fact, Question, Relation, Setting
 from derive.refuting.answers import Agreement, Answer, Counterexample, Undecided
 from derive.refuting.cases import ORDERS, PRECISIONS, Case, compare, precision, prepare
+from derive.refuting.evaluation import Evaluator
 from derive.refuting.facts import satisfy
 from derive.refuting.models import Model
 from derive.refuting.proportions import search_proportion
@@ -140,9 +142,11 @@ def _sizes(model: Model) -> set[int]:
     return {int(value.p) for value in values if isinstance(value, fmpq)}
 
 
-def agrees(left: Expr, right: Expr, setting: Setting, models: int = 3) -> bool | None:
+def agrees(
+    left: Expr, right: Expr, setting: Setting, models: int = 3, evaluator_of: Callable[[Model], Evaluator] = Evaluator
+) -> bool | None:
     """A quick guard: False where the sides differ for certain in some model, True where they agree in all of these
-    models in which both are defined, None where there is none."""
+    models in which both are defined, None where there is none. `evaluator_of` says how models are evaluated."""
     case = prepare(Question(left, "=", right, setting))
     agreed: bool | None = None
     with precision(PRECISIONS[0]):
@@ -152,7 +156,7 @@ def agrees(left: Expr, right: Expr, setting: Setting, models: int = 3) -> bool |
             if not satisfy(model, case.plan):
                 continue
             try:
-                verdict, _, _ = compare(case, model)
+                verdict, _, _ = compare(case, model, evaluator_of=evaluator_of)
             except Undefined as undefined:
                 if undefined.lasting:
                     return None

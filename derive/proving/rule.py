@@ -1,0 +1,92 @@
+"""A rule as mathematics: a statement whose free names are open to be bound, and the conditions of its use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sympy import Dummy
+from sympy.core.basic import Basic
+from sympy.core.expr import Expr
+from sympy.core.function import Lambda
+from sympy.core.symbol import Symbol
+from sympy.logic.boolalg import Boolean
+
+from derive.meaning.objects import Call, Partial, is_bound, rename, subterms
+from derive.meaning.question import Kind, Relation
+from derive.proving.unfolding import rewrite
+
+INSTANCE_LEVEL = 500  # binders of a rule are opened from this level on, above those of any document
+
+
+class NotAnInstance(Exception):
+    """Bindings that do not fit the statement of a rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`left relation right`, whose free symbols and abstract functions named in `variables` are open to be bound.
+
+    `conditions` must be known of the bindings: the rule is false without them. `assumes` holds wherever both sides
+    have a value, or is what everybody means; it is listed with the proof. `kinds` and `assumed_kinds` say the same of
+    the kinds of variables."""
+
+    name: str
+    left: Expr
+    right: Expr
+    variables: tuple[str, ...]
+    conditions: tuple[Boolean, ...] = ()
+    relation: Relation = "="
+    assumes: tuple[Boolean, ...] = ()
+    kinds: tuple[tuple[str, Kind], ...] = ()
+    assumed_kinds: tuple[tuple[str, Kind], ...] = ()
+
+
+def open_names(*terms: Basic) -> tuple[str, ...]:
+    """The names of a statement that are open to be bound: its free symbols and its abstract functions."""
+    names: set[str] = set()
+    for term in terms:
+        names |= {s.name for s in term.free_symbols if isinstance(s, Symbol) and not is_bound(s)}
+        names |= {part.name for part in subterms(term) if isinstance(part, Call)}
+    return tuple(sorted(names))
+
+
+def instantiate(term: Basic, bindings: Mapping[str, Basic]) -> Basic:
+    """The statement of a rule with its variables replaced at once: symbols by terms, calls by the bodies of Lambdas,
+    derivatives of calls (`f'(x)`) by derivatives of the bodies. Raises NotAnInstance where these do not fit."""
+
+    def change(part: Basic) -> Basic | None:
+        if isinstance(part, Symbol) and part.name in bindings:
+            value = bindings[part.name]
+            return None if isinstance(value, Lambda) else value
+        if isinstance(part, Call) and part.name in bindings:
+            function = bindings[part.name]
+            if not isinstance(function, Lambda) or len(function.variables) != len(part.arguments):
+                raise NotAnInstance("a function of the rule is bound to something else")
+            arguments = [instantiate(argument, bindings) for argument in part.arguments]
+            body = function.expr
+            interim = [Dummy() for _ in arguments]
+            for variable, stand_in in zip(function.variables, interim, strict=True):
+                body = rename(body, variable, stand_in)
+            for stand_in, argument in zip(interim, arguments, strict=True):
+                body = rename(body, stand_in, argument)
+            for order, argument in zip(part.orders, arguments, strict=True):
+                if order and not _is_free(argument, arguments, function.expr):
+                    raise NotAnInstance("a derivative of a function of the rule is taken at a place")
+                for _ in range(order):
+                    body = Partial(body, argument)
+            return body
+        return None
+
+    return rewrite(term, change, INSTANCE_LEVEL)
+
+
+def _is_free(argument: Basic, arguments: list[Basic], body: Basic) -> bool:
+    """Whether a derivative by this argument is one in that place of the function alone: a symbol that stands in no
+    other argument, nor in the body before arguments come in."""
+    others = [a for a in arguments if a is not argument]
+    return (
+        isinstance(argument, Symbol)
+        and not any(argument in other.free_symbols for other in others)
+        and argument not in body.free_symbols
+    )
