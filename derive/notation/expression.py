@@ -16,6 +16,7 @@ from derive.notation.tree import (
     Name,
     Node,
     Product,
+    Script,
     Sign,
     Sum,
     Text,
@@ -283,11 +284,26 @@ def read_product(c: Cursor) -> Node:
     if pending is not None:
         _join(factors, operators, c.empty(), pending)
     c.depth -= 1
+    _set_raised_fractions(factors, operators)
     if not factors:
         return c.empty()
     if len(factors) == 1:
         return factors[0]
     return Product(c.since(first), tuple(factors), tuple(operators))
+
+
+def _set_raised_fractions(factors: list[Node], operators: list[str]) -> None:
+    """`{}^{a}/{}_{b}`, a fraction set with a raised numerator and a lowered denominator, as a Fraction."""
+    k = len(factors) - 2
+    while k >= 0:
+        upper, lower = factors[k], factors[k + 1]
+        if operators[k] == "/" and isinstance(upper, Script) and isinstance(lower, Script):
+            raised = upper.base is None and upper.sub is None and not upper.primes
+            lowered = lower.base is None and lower.sup is None and not lower.primes
+            if raised and lowered and upper.sup is not None and lower.sub is not None:
+                factors[k : k + 2] = [Fraction(upper.span.cover(lower.span), upper.sup, lower.sub)]
+                del operators[k]
+        k -= 1
 
 
 def _is_layout_stop(c: Cursor, factors: list[Node]) -> bool:

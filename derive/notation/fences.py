@@ -101,8 +101,9 @@ def _close(stack: list[Frame], token: Token, tokens: list[Token]) -> None:
     top = stack[-1].token
     if token.value == ">" and (top is None or top.value != "<") and _close_ket(stack[-1], token):
         return
+    lone = "eval" if _evaluates(token, tokens) else "stray"
     if top is None or top.kind != "open":
-        token.kind = "stray"
+        token.kind = lone
         return
     if _MATES.get(top.value, top.value) != token.value:
         for back in range(2, min(9, len(stack))):
@@ -118,9 +119,15 @@ def _close(stack: list[Frame], token: Token, tokens: list[Token]) -> None:
         top = stack[-1].token
         assert top is not None
         if _MATES.get(top.value, top.value) != token.value and not _half_open(top, token):
-            token.kind = "stray"
+            token.kind = lone
             return
     _pop(stack, token, tokens)
+
+
+def _evaluates(token: Token, tokens: list[Token]) -> bool:
+    """Whether a bar that closes nothing is one of evaluation: `F \\bigr|_a^b`."""
+    after = tokens[token.index + 1].kind if token.index + 1 < len(tokens) else ""
+    return token.value == "|" and after in ("_", "^")
 
 
 def _close_ket(frame: Frame, closer: Token) -> bool:

@@ -28,8 +28,8 @@ def finish_function(c: Cursor, first: int, name: str, command: bool) -> Node:
         style = "" if command else "operatorname"
         base = Name(c.span(first, named), name, style, (), command)
         return base if sub is None and sup is None else Script(c.since(first), base, sub, sup)
-    elif token.kind in ("open", "left"):
-        argument = c.grammar.factor(c)
+    elif token.kind in ("open", "left") or (token.kind == "{" and c.kind(1) != "switch"):
+        argument = c.grammar.factor(c)  # braces after a name hold its argument, as those of a command do
     else:
         argument = _read_factors(c)
     return Function(c.since(first), name, sub, sup, argument)

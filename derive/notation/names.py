@@ -107,7 +107,7 @@ def read_upright(c: Cursor) -> Node:
     inner = c.tokens[begin : min(stop, c.end)]
     text = spell(inner)
     if not text or (text.isdigit() and style != "operatorname"):
-        saved, c.style = c.style, "" if text.isdigit() else style
+        saved, c.style = c.style, "" if text.isdigit() or _is_formula(inner) else style
         node = c.argument(c.in_script)
         c.style = saved
         return node
@@ -123,6 +123,12 @@ def read_upright(c: Cursor) -> Node:
         middle = c.span(first, c.at)
         return Product(middle, (Name(middle, "d", style), Name(middle, text[1], style)), ("",))
     return Name(c.since(first), text, style)
+
+
+def _is_formula(tokens: list[Token]) -> bool:
+    """Whether upright letters are only how a whole formula is set: it holds a function or a fraction in parentheses."""
+    kinds = {token.kind for token in tokens}
+    return bool(kinds & {"function", "fraction", "root", "rel"}) and bool(kinds & {"open", "left", "fraction"})
 
 
 def spell(tokens: list[Token]) -> str:

@@ -9,6 +9,7 @@ from derive.notation.cursor import Cursor
 from derive.notation.expression import Reading, read_chain
 from derive.notation.fences import pair
 from derive.notation.macros import expand
+from derive.notation.numerals import join_thousands
 from derive.notation.prose import begins_condition, is_name
 from derive.notation.rows import SIGN_KINDS, arrange
 from derive.notation.stream import read_stream
@@ -20,6 +21,7 @@ MAX_CHARACTERS = 500_000
 """A longer formula is not read: no one derives in half a million characters."""
 
 _IMPLIES = frozenset({"⇒", "⇔", "∴", "∵", "\\Leftarrow", "\\Longleftarrow", "\\impliedby"})
+_EDGES = frozenset({"quad", "sep", "stop", "row"})
 _BOUNDARIES = frozenset({"row", "sep", "stop", "tag", "quad"})
 _OPEN_ENDS = SIGN_KINDS | {"add", "mul", "open", "left"}
 
@@ -29,7 +31,7 @@ def read_passage(text: TracedText, macros: Sequence[Macro] = ()) -> Passage:
     not understood is an Unread node in the chain where it stands."""
     if len(text) > MAX_CHARACTERS:
         return _give_up(text, "too long to be read")
-    tokens = read_stream(expand(tokenise(text.text), macros))
+    tokens = join_thousands(read_stream(expand(tokenise(text.text), macros)))
     pair(tokens)
     reader = PassageReader(Cursor(text, arrange(tokens), Reading()))
     try:
@@ -125,17 +127,25 @@ class PassageReader:
         c = self.c
         tokens = c.tokens
         first, last = self.start, stop
-        while first < last and tokens[first].kind in ("quad", "sep", "stop", "row"):
+        while first < last and tokens[first].kind in _EDGES:
             self.start_row += tokens[first].kind == "row"
             first += 1
-        while last > first and tokens[last - 1].kind in ("quad", "sep", "stop", "row"):
+        while last > first and tokens[last - 1].kind in _EDGES:
             last -= 1
+        closing = last
+        if last - first > 1 and tokens[last - 1].kind == "unknown" and tokens[last - 2].kind == "stop":
+            last -= 1
+            while last > first and tokens[last - 1].kind in _EDGES:
+                last -= 1
         if first < last:
             node = self._read(first, last)
             if self.remark is not None:
                 self.remark.append(node)
             else:
                 self._add_chain(node, first, last)
+        if last < closing and first < last:  # an unknown command behind the full stop says nothing of the formula
+            said = Text(c.span(closing - 1, closing), tokens[closing - 1].text)
+            self._add(Remark(said.span, "text", (said,)), self.row)
         self._restart(stop)
 
     def _read(self, first: int, last: int) -> Node:

@@ -308,6 +308,9 @@ def _skip(s: Stream, token: Token, name: str, command: Command) -> None:
         return
     if name in LENGTHS:
         s.skip_space()
+        if s.at < len(s.raw) and s.raw[s.at].text == "=":
+            s.at += 1
+            s.skip_space()
         while s.at < len(s.raw) and (s.raw[s.at].kind == "number" or s.raw[s.at].text in ".-+"):
             s.at += 1
         s.skip_space()

@@ -52,5 +52,10 @@ LAYOUT = {
     "shortintertext": Command("intertext", "", 1),
 }
 
-LENGTHS = frozenset({"hskip", "vskip", "mskip", "mkern", "kern"})
-"""Commands that take a length without braces: `\\hskip 1em`."""
+PENALTIES = frozenset(
+    ["postdisplaypenalty", "predisplaypenalty", "interdisplaylinepenalty", "relpenalty", "binoppenalty", "abovedisplayskip", "belowdisplayskip", "abovedisplayshortskip", "belowdisplayshortskip", "displayindent", "displaywidth", "hangindent"]
+)
+LENGTHS = PENALTIES | {"hskip", "vskip", "mskip", "mkern", "kern", "penalty"}
+"""Commands that take a length or a number without braces: `\\hskip 1em`, `\\postdisplaypenalty=100`."""
+
+LAYOUT |= {name: Command("skip") for name in LENGTHS}

@@ -1,0 +1,48 @@
+"""Numerals of several tokens: `18,000`."""
+
+from __future__ import annotations
+
+from derive.notation.tokens import Token
+
+
+def join_thousands(tokens: list[Token]) -> list[Token]:
+    """The tokens of a formula with numerals in groups of three digits made one: `12,500`.
+
+    Only outside of parentheses and scripts, where a comma parts nothing, and only where no space stands beside it and
+    the first group has up to three digits, none of them a leading zero."""
+    out: list[Token] = []
+    fences = 0
+    braces: list[bool] = []  # of each open brace, whether it holds a script
+    for token in tokens:
+        kind = token.kind
+        if kind in ("open", "left"):
+            fences += 1
+        elif kind in ("close", "right"):
+            fences = max(0, fences - 1)
+        elif kind == "{":
+            braces.append(bool(out) and out[-1].kind in ("_", "^"))
+        elif kind == "}" and braces:
+            braces.pop()
+        elif kind == "number" and not fences and not any(braces) and _goes_on(out, token):
+            out.pop()
+            out[-1].text += token.text
+            out[-1].value = out[-1].text
+            out[-1].end = token.end
+            continue
+        out.append(token)
+    return out
+
+
+def _goes_on(before: list[Token], token: Token) -> bool:
+    """Whether a number token is three more digits of the numeral before a comma."""
+    if len(before) < 2 or len(token.text.split(".")[0]) != 3 or token.gap:
+        return False
+    first, comma = before[-2:]
+    groups = first.end - first.start, len(first.text)
+    return (
+        first.kind == "number" and first.text.isdigit() and first.text[0] != "0"
+        and (groups[1] <= 3 or groups[0] > groups[1])
+        and comma.kind == "sep" and comma.value == "," and not comma.gap
+        and first.end == comma.start and comma.end == token.start
+        and not (len(before) > 2 and before[-3].kind in ("_", "^", "sep"))
+    )  # fmt: skip
