@@ -1,7 +1,7 @@
 """Layout: what changes only how a formula looks. `skip` drops the command and its arguments (`arity` of them, and
 options in brackets); `keep` drops the command and `arity` arguments but keeps what the last braces hold."""
 
-from derive.notation.commands.command import Command
+from derive.notation.commands.command import Command, words
 
 _BARE = (
     ", : ; ! > / - displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits displaylimits nonumber "
@@ -52,8 +52,9 @@ LAYOUT = {
     "shortintertext": Command("intertext", "", 1),
 }
 
-PENALTIES = frozenset(
-    ["postdisplaypenalty", "predisplaypenalty", "interdisplaylinepenalty", "relpenalty", "binoppenalty", "abovedisplayskip", "belowdisplayskip", "abovedisplayshortskip", "belowdisplayshortskip", "displayindent", "displaywidth", "hangindent"]
+PENALTIES = words(
+    "postdisplaypenalty predisplaypenalty interdisplaylinepenalty relpenalty binoppenalty abovedisplayskip "
+    "belowdisplayskip abovedisplayshortskip belowdisplayshortskip displayindent displaywidth hangindent"
 )
 LENGTHS = PENALTIES | {"hskip", "vskip", "mskip", "mkern", "kern", "penalty"}
 """Commands that take a length or a number without braces: `\\hskip 1em`, `\\postdisplaypenalty=100`."""
