@@ -97,7 +97,7 @@ class Book(Mapping[str, Rule]):
         """Whether a rule can lead where the normal form does not: its pattern is no bare variable or number, and the
         normal form does not prove it."""
         if rule.name not in self._more:
-            self._more[rule.name] = bool(rule.left.args and rule.variables) and not _is_decided(rule)
+            self._more[rule.name] = bool(rule.left.args and rule.variables) and not is_decided(rule)
         return self._more[rule.name]
 
 
@@ -126,6 +126,8 @@ def read_rule(entry: Entry) -> Rule:
     except Trouble as trouble:
         raise Unusable(f"{entry.name}: {trouble.reason}") from None
     left, right = question.left, question.right
+    if any(isinstance(part, objects.Opaque) for side in (left, right) for part in subterms(side)):
+        raise Unusable(f"{entry.name}: a part of the statement has no meaning of its own (such as dy/dx of a bare y)")
     kinds = [(name, kind) for name, kind in question.setting.kinds.items() if _declared(name, (*where, *assumes))]
     facts = question.setting.facts
     return Rule(
@@ -138,7 +140,7 @@ def read_rule(entry: Entry) -> Rule:
     )  # fmt: skip
 
 
-def _is_decided(rule: Rule) -> bool:
+def is_decided(rule: Rule) -> bool:
     """Whether the normal form proves the statement of a rule by itself."""
     facts = tuple(Fact(condition) for condition in (*rule.conditions, *rule.assumes))
     setting = Setting(dict((*rule.kinds, *rule.assumed_kinds)), (), facts)

@@ -10,6 +10,7 @@ asked for; the mathematics stays LaTeX here, and whoever needs it as objects pas
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,10 @@ from derive.proving.procedures import PROCEDURES
 REJECTED = "rejected"
 _ITEMS = ("where", "assumes", "holds", "fails", "source", "counterexample")
 _ITEM = re.compile(rf"^- ({'|'.join(_ITEMS)}): (.*)$")
+_FORMULA = re.compile(r"\$(.+?)\$")
+_NAME = re.compile(r"[a-z]+[0-9]*(-[a-z0-9]+)*")
+RESERVED = frozenset({*PROCEDURES, "derivative", "integral", "rearrange"})
+"""Names that lines of a proof have already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,16 @@ class Entry:
     source: str
     counterexample: str = ""
     assumes: tuple[str, ...] = ()
+
+
+def formulas_in(items: Iterable[str]) -> list[str]:
+    """The formulas between dollars in items of a page."""
+    return [formula for item in items for formula in _FORMULA.findall(item)]
+
+
+def is_name(name: str) -> bool:
+    """Whether a rule can be called so: words in lower case, joined by hyphens."""
+    return _NAME.fullmatch(name) is not None
 
 
 class BrokenPage(ValueError):
