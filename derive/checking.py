@@ -22,6 +22,7 @@ from derive.meaning.printing import spoken, to_text
 from derive.meaning.printing import to_latex as expression_latex
 from derive.meaning.question import Definition
 from derive.notation.latex import to_latex
+from derive.pages import PageExamination
 from derive.repairing.search import Bench, Found, mend_definition, mend_step
 from derive.results import (
     Counterexample,
@@ -43,6 +44,11 @@ Json = dict[str, Any]
 def open_document(path: str, text: str, options: CheckOptions) -> Examination:
     """Read a document and plan its units."""
     return Examination(open_text(path, text), options)
+
+
+def open_page(path: str, text: str, options: CheckOptions) -> PageExamination:
+    """Read a page of rules, to try each of them."""
+    return PageExamination(path, text, options)
 
 
 class Examination:

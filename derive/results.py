@@ -133,3 +133,28 @@ class Report:
     def severities(self, severity: Severity) -> int:
         """How many findings have this severity."""
         return sum(f.severity == severity for d in self.documents for f in d.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """How one rule of a page did on trial: what it failed, and what could not be tried. It passed where it failed
+    nothing."""
+
+    name: str
+    line: int
+    complaints: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    """How the rules of one page did on trial."""
+
+    path: str
+    rules: tuple[RuleResult, ...] = ()
+
+    @property
+    def failed(self) -> tuple[RuleResult, ...]:
+        """The rules that failed something."""
+        return tuple(rule for rule in self.rules if rule.complaints)

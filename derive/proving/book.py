@@ -50,10 +50,14 @@ class Unusable(ValueError):
 
 
 class Book(Mapping[str, Rule]):
-    """Rules by name, each read when it is first asked for."""
+    """Rules by name, each read when it is first asked for. Of two rules of one name the first is kept; falsehoods that
+    a page only remembers are left out."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self.entries = {entry.name: entry for entry in entries}
+        self.entries: dict[str, Entry] = {}
+        for entry in entries:
+            if not entry.rejected:
+                self.entries.setdefault(entry.name, entry)
         self._rules: dict[str, Rule | None] = {}
         self._more: dict[str, bool] = {}
 

@@ -42,6 +42,11 @@ class Entry:
     counterexample: str = ""
     assumes: tuple[str, ...] = ()
 
+    @property
+    def rejected(self) -> bool:
+        """Whether the page keeps this as a falsehood: it has a counterexample, and is no rule."""
+        return bool(self.counterexample)
+
 
 def formulas_in(items: Iterable[str]) -> list[str]:
     """The formulas between dollars in items of a page."""

@@ -12,12 +12,24 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import wait
 from types import TracebackType
+from typing import Any
 
-from derive.results import DocumentResult
-from derive.running.conduct import Answer, Ask, Conductor, Failed, Lost, Outcome, Task, conduct, give_up_document
+from derive.results import DocumentResult, PageResult
+from derive.running.conduct import (
+    DOCUMENTS,
+    Answer,
+    Ask,
+    Conductor,
+    Failed,
+    Lost,
+    Outcome,
+    Result,
+    Task,
+    Work,
+    conduct,
+)
 from derive.running.options import CheckOptions
 from derive.running.process import Process, Source, WorkersUnavailable, describe_end
-from derive.running.wire import document_from_json
 
 START_LIMIT = 60.0
 """Seconds that a worker may take to start, its imports included."""
@@ -55,20 +67,26 @@ class Pool:
     ) -> Iterator[DocumentResult]:
         """The results of the documents, in their order, each as soon as it and those before it are there. `jobs` is
         how many are worked on at once (None: as many as there are processors)."""
+        return self.take(DOCUMENTS, tasks, jobs, progress)
+
+    def take(
+        self, work: Work[Result], tasks: Sequence[Task], jobs: int | None = None, progress: Progress | None = None
+    ) -> Iterator[Result]:
+        """The same for another kind of work than documents."""
         while len(self.lanes) < count_workers(jobs, len(tasks)):
             self.lanes.append(Lane(self.source))
-        results: dict[int, DocumentResult] = {}
+        results: dict[int, Any] = {}
         waiting = list(enumerate(tasks))[::-1]
         for number in range(len(tasks)):
             while number not in results:
                 for lane in self.lanes:
                     if lane.conductor is None and waiting:
                         index, task = waiting.pop()
-                        lane.begin(index, task, conduct(task, self.options, _reporter(progress, index)))
+                        lane.begin(index, task, work, conduct(task, self.options, _reporter(progress, index), work))
                 self._advance(results)
             yield results.pop(number)
 
-    def _advance(self, results: dict[int, DocumentResult]) -> None:
+    def _advance(self, results: dict[int, Any]) -> None:
         """Waits for the next thing to happen, and takes each lane that it happened to one step on."""
         busy = [lane for lane in self.lanes if lane.conductor is not None]
         pause = max(0.0, min(lane.deadline for lane in busy) - time.monotonic())
@@ -93,6 +111,7 @@ class Lane:
         self.source = source
         self.conductor: Conductor | None = None
         self.task = Task("", "")
+        self.work: Work[Any] = DOCUMENTS
         self.number = 0
         self.failures = 0
         self.ask: Ask | None = None
@@ -103,9 +122,9 @@ class Lane:
         self.ready = False
         self.deadline = time.monotonic() + START_LIMIT
 
-    def begin(self, number: int, task: Task, conductor: Conductor) -> None:
+    def begin(self, number: int, task: Task, work: Work[Any], conductor: Conductor) -> None:
         """Takes up a document."""
-        self.number, self.task, self.conductor = number, task, conductor
+        self.number, self.task, self.work, self.conductor = number, task, work, conductor
         self.ask = next(conductor)
         self._send()
 
@@ -149,7 +168,7 @@ class Lane:
         self._start()
         return Lost(reason or describe_end(status)) if was_ready else None
 
-    def proceed(self, outcome: Outcome) -> DocumentResult | None:
+    def proceed(self, outcome: Outcome) -> DocumentResult | PageResult | None:
         """Hands the outcome to the conductor; the result of the document when that was all."""
         assert self.conductor is not None
         try:
@@ -157,9 +176,9 @@ class Lane:
         except StopIteration as stop:
             self.conductor = self.ask = None
             try:
-                return document_from_json(stop.value)
+                return self.work.read(stop.value)
             except (KeyError, TypeError, ValueError, AttributeError) as error:
-                return give_up_document(self.task, "checked", f"internal error ({type(error).__name__})")
+                return self.work.give_up(self.task, "checked", f"internal error ({type(error).__name__})")
         self._send()
         return None
 

@@ -12,16 +12,18 @@ from derive.results import (
     DocumentResult,
     Edit,
     Finding,
+    PageResult,
     Place,
     ProofLine,
     Repair,
+    RuleResult,
     StepResult,
 )
 
 Json = dict[str, Any]
 
 
-def to_json(value: DocumentResult | DerivationResult | StepResult | Finding) -> Json:
+def to_json(value: DocumentResult | DerivationResult | StepResult | Finding | PageResult | RuleResult) -> Json:
     """A result as a JSON object: its fields by name, tuples as lists after a passage through JSON."""
     return asdict(value)
 
@@ -85,3 +87,14 @@ def document_from_json(value: Mapping[str, Any]) -> DocumentResult:
         tuple(derivation_from_json(derivation) for derivation in value["derivations"]),
         tuple(finding_from_json(finding) for finding in value["findings"]),
     )
+
+
+def rule_from_json(value: Mapping[str, Any]) -> RuleResult:
+    """How a rule did, from its JSON object."""
+    lists = {key: tuple(value[key]) for key in ("complaints", "remarks")}
+    return RuleResult(value["name"], value["line"], **lists, seconds=value["seconds"])
+
+
+def page_from_json(value: Mapping[str, Any]) -> PageResult:
+    """How a page did, from its JSON object."""
+    return PageResult(value["path"], tuple(rule_from_json(rule) for rule in value["rules"]))

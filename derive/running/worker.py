@@ -32,6 +32,8 @@ class Checker(Protocol):
     """The module that reads and decides documents."""
 
     def open_document(self, path: str, text: str, options: CheckOptions) -> Examination: ...
+    def open_statement(self, path: str, text: str, options: CheckOptions) -> Examination: ...
+    def open_page(self, path: str, text: str, options: CheckOptions) -> Examination: ...
 
 
 def load_checker(module: str) -> Checker:
@@ -77,7 +79,7 @@ class Desk:
         if message["do"] == "open":
             options = options_from_json(message["options"])
             self.results = list(message["results"])
-            self.examination = self.checker.open_document(message["path"], message["text"], options)
+            self.examination = self._open(message["work"], message["path"], message["text"], options)
             return list(self.examination.units)
         if self.examination is None:
             raise ValueError("no document is open")
@@ -90,6 +92,13 @@ class Desk:
         # the same value as a worker gets that takes over: lists for tuples, text for enumerations
         self.results.append(json.loads(json.dumps(result)))
         return result
+
+    def _open(self, work: str, path: str, text: str, options: CheckOptions) -> Examination:
+        if work == "statement":
+            return self.checker.open_statement(path, text, options)
+        if work == "page":
+            return self.checker.open_page(path, text, options)
+        return self.checker.open_document(path, text, options)
 
 
 def send(connection: Connection, value: Json) -> None:
