@@ -59,7 +59,11 @@ def is_name(name: str) -> bool:
 
 
 class BrokenPage(ValueError):
-    """A page of rules that is not written as pages are."""
+    """A page of rules that is not written as pages are: `said`, about its line `line` (from 1)."""
+
+    def __init__(self, topic: str, line: int, said: str) -> None:
+        super().__init__(f"{topic}, line {line}: {said}")
+        self.line, self.said = line, said
 
 
 def book_folder() -> Path:
@@ -89,10 +93,11 @@ def read_text(text: str, topic: str) -> tuple[Entry, ...]:
         elif sections:
             sections[-1][2].append(line.strip())
     entries = tuple(_entry(topic, *section) for section in sections)
-    names = [entry.name for entry in entries]
-    repeated = sorted({name for name in names if names.count(name) > 1})
-    if repeated:
-        raise BrokenPage(f"{topic}: two rules are called {repeated[0]}")
+    seen: set[str] = set()
+    for entry in entries:
+        if entry.name in seen:
+            raise BrokenPage(topic, entry.line, f"two rules are called {entry.name}")
+        seen.add(entry.name)
     return entries
 
 
@@ -108,9 +113,9 @@ def _entry(topic: str, line: int, name: str, lines: list[str]) -> Entry:
         elif text and not text.startswith("- "):
             sentences.append(text)
     if len(statements) != 1 or not sentences:
-        raise BrokenPage(f"{topic}, line {line}: {name} needs one sentence and one displayed statement")
+        raise BrokenPage(topic, line, f"{name} needs one sentence and one displayed statement")
     if not items["counterexample"] and not (items["holds"] and items["fails"] and items["source"]):
-        raise BrokenPage(f"{topic}, line {line}: {name} needs an instance that holds, one that fails, and a source")
+        raise BrokenPage(topic, line, f"{name} needs an instance that holds, one that fails, and a source")
     return Entry(
         name,
         topic,
@@ -132,7 +137,8 @@ def all_entries() -> tuple[Entry, ...]:
     seen: dict[str, str] = {}
     for entry in entries:
         if entry.name in seen or entry.name in PROCEDURES:
-            raise BrokenPage(f"{entry.topic}: {entry.name} is taken by {seen.get(entry.name, 'a procedure')}")
+            taken = seen.get(entry.name, "a procedure")
+            raise BrokenPage(entry.topic, entry.line, f"{entry.name} is taken by {taken}")
         seen[entry.name] = entry.topic
     return entries
 

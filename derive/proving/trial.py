@@ -88,15 +88,15 @@ def ask(entry: Entry, latex: str) -> Question:
 
 def _complaints(entry: Entry, book: Book, remarks: list[str]) -> Iterator[str]:
     if not is_name(entry.name) or entry.name in RESERVED:
-        yield f"{entry.name} is taken by a procedure" if is_name(entry.name) else f"{entry.name} is no name for a rule"
+        yield "the name is taken by a procedure" if is_name(entry.name) else "this is no name for a rule"
         return
     if book.entries.get(entry.name) != entry:
-        yield f"the name {entry.name} is taken by another rule"
+        yield "the name is taken by another rule"
         return
     try:
         rule = read_rule(entry)
     except Unusable as unusable:
-        yield str(unusable)
+        yield str(unusable).removeprefix(f"{entry.name}: ")
         return
     question = read_statement(entry.statement, formulas_in((*entry.where, *entry.assumes)))
     only_a_name = is_decided(rule) or isinstance(prove(question, NONE_OF_BOOK), Proof)
@@ -169,23 +169,23 @@ def _holding(question: Question, latex: str, rule: Rule, book: Book, only_a_name
     """What holds is proved, and with the rule."""
     proof = prove(question, book)
     if isinstance(proof, GaveUp):
-        yield f"not proved: {latex}{': ' + proof.reason if proof.reason else ''}"
+        yield f"not proved: ${latex}${': ' + proof.reason if proof.reason else ''}"
     elif not (only_a_name or rule.name in proof.rules() or any(_rewrites(_weakened(question), rule, book))):
         alone = prove(question, Book((book.entries[rule.name],)))
         if isinstance(alone, GaveUp) or rule.name not in alone.rules():
-            yield f"proved, and not with this rule: {latex}"
+            yield f"proved, and not with this rule: ${latex}$"
 
 
 def _failing(question: Question, latex: str, book: Book, remarks: list[str]) -> Iterator[str]:
     """What fails is refuted; where it can't be evaluated it is at least not proved."""
     if isinstance(prove(question, book), Proof):
-        yield f"proved, and it should fail: {latex}"
+        yield f"proved, and it should fail: ${latex}$"
         return
     answer = refute(question)
     if isinstance(answer, Agreement):
-        yield f"not refuted: {latex} holds in {answer.models} models"
+        yield f"not refuted: ${latex}$ holds in {answer.models} models"
     elif not isinstance(answer, Counterexample):
-        remarks.append(f"not evaluated{_why(answer)}: {latex}")
+        remarks.append(f"not evaluated{_why(answer)}: ${latex}$")
 
 
 def _rewrites(question: Question, rule: Rule, book: Mapping[str, Rule], whole: bool = False) -> Iterator[Proof]:

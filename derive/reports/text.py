@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
-
 from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text
 
-from derive.reports.encodings import fit_encoding
+from derive.reports.console import render, width_of
 from derive.reports.formulas import show_counterexample, strip_latex, unicode_formula, unicode_phrase, unicode_relation
 from derive.reports.order import Entry, count, explain_verdict, order_entries, says_rules
 from derive.reports.settings import Settings
@@ -33,38 +30,20 @@ GUTTER = 9
 
 GAP = 3
 
-NARROWEST = 60
-"""Columns below which a report is not squeezed."""
-
 LONGEST_FORMULA = 8
 """Lines of a formula that are shown; the rest is `…` unless `verbose` is asked for."""
 
 
 def write_text(report: Report, settings: Settings) -> str:
     """The report as text, with terminal colours if asked for."""
-    stream = io.StringIO()
-    console = Console(
-        file=stream,
-        width=max(NARROWEST, settings.width),
-        force_terminal=settings.colour,
-        color_system="standard" if settings.colour else None,
-        no_color=not settings.colour,
-        legacy_windows=False,
-        highlight=False,
-        markup=False,
-        emoji=False,
-    )
+    width = width_of(settings)
+    lines: list[Text] = []
     for document in report.documents:
-        lines = DocumentPage(document, settings, console.width).lines()
-        for line in lines:
-            line.rstrip()
-            console.print(line, soft_wrap=True)
-        if lines:
-            console.print()
+        page = DocumentPage(document, settings, width).lines()
+        lines += [*page, Text()] if page else []
     good = not report.severities("error") and not report.count("refuted")
-    for row in wrap(summarise(report), console.width, 2):
-        console.print(Text(row, "bold" if good else "bold red"), soft_wrap=True)
-    return fit_encoding(stream.getvalue(), settings.encoding)
+    lines += [Text(row, "bold" if good else "bold red") for row in wrap(summarise(report), width, 2)]
+    return render(lines, settings)
 
 
 class DocumentPage:

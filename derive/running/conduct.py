@@ -20,6 +20,9 @@ from derive.running.wire import Json, document_from_json, page_from_json, to_jso
 DOCUMENT_LIMIT = 30.0
 """Seconds that reading a document may take, and putting its results together."""
 
+TRIAL_LIMIT = 30.0
+"""Seconds that the trial of a rule may take."""
+
 GRACE = 0.5
 """Seconds past its limit that a unit gets, for a worker that keeps the limit by itself."""
 
@@ -37,12 +40,13 @@ Result = TypeVar("Result", DocumentResult, PageResult)
 
 @dataclass(frozen=True, slots=True)
 class Work(Generic[Result]):
-    """A kind of work: its name in messages, how its result is read from JSON, and the result of a task that had to be
-    given up (what could not be done, and why)."""
+    """A kind of work: its name in messages, how its result is read from JSON, the result of a task that had to be
+    given up (what could not be done, and why), and the seconds that a unit of it has whatever the limit of a step."""
 
     name: str
     read: Callable[[Json], Result]
     give_up: Callable[[Task, str, str], Result]
+    least_limit: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def give_up_page(task: Task, done: str, reason: str) -> PageResult:
 
 DOCUMENTS = Work("document", document_from_json, give_up_document)
 STATEMENTS = Work("statement", document_from_json, give_up_document)
-PAGES = Work("page", page_from_json, give_up_page)
+PAGES = Work("page", page_from_json, give_up_page, TRIAL_LIMIT)
 
 
 def conduct(
@@ -112,10 +116,10 @@ def conduct(
     outcome = yield opening()
     if not isinstance(outcome, Answer):
         return to_json(work.give_up(task, "read", outcome.reason))
-    units = len(outcome.value)
+    units, limit = len(outcome.value), max(options.time_limit, work.least_limit)
     report(0, units)
     for index in range(units):
-        outcome = yield _ask({"do": "decide", "index": index}, options.time_limit, GRACE)
+        outcome = yield _ask({"do": "decide", "index": index}, limit, GRACE)
         if not isinstance(outcome, Answer):
             reason = outcome.reason
             if isinstance(outcome, Lost):

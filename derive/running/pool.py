@@ -17,6 +17,7 @@ from typing import Any
 from derive.results import DocumentResult, PageResult
 from derive.running.conduct import (
     DOCUMENTS,
+    PAGES,
     Answer,
     Ask,
     Conductor,
@@ -69,10 +70,16 @@ class Pool:
         how many are worked on at once (None: as many as there are processors)."""
         return self.take(DOCUMENTS, tasks, jobs, progress)
 
+    def try_pages(
+        self, tasks: Sequence[Task], jobs: int | None = None, progress: Progress | None = None
+    ) -> Iterator[PageResult]:
+        """How the rules of pages did on trial, page by page."""
+        return self.take(PAGES, tasks, jobs, progress)
+
     def take(
         self, work: Work[Result], tasks: Sequence[Task], jobs: int | None = None, progress: Progress | None = None
     ) -> Iterator[Result]:
-        """The same for another kind of work than documents."""
+        """The same for any kind of work."""
         while len(self.lanes) < count_workers(jobs, len(tasks)):
             self.lanes.append(Lane(self.source))
         results: dict[int, Any] = {}
