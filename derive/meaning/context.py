@@ -57,6 +57,7 @@ class Context:
     definitions: tuple[Written, ...]
     conditions: tuple[Condition, ...]
     kinds: dict[str, Kind] = field(default_factory=dict)
+    pages: tuple[str, ...] = ()  # the reader's own pages of rules, for proofs
 
     def conventions_at(self, position: int) -> Conventions:
         """How names are read at a place."""
