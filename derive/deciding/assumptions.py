@@ -21,6 +21,7 @@ from derive.meaning.printing import to_text
 from derive.meaning.question import Definition
 from derive.meaning.reading import LITERAL, Reading
 from derive.meaning.trouble import Trouble
+from derive.proving.book import with_pages
 from derive.proving.core import Proof
 from derive.proving.prover import prove
 from derive.steps.step import Derivation, Step
@@ -121,7 +122,7 @@ def _fixed_by(
             tried = ask(context, step, reading, [assumed.definition])
         except Trouble:
             return None
-        if isinstance(prove(tried.question), Proof):
+        if isinstance(prove(tried.question, with_pages(context.pages)), Proof):
             return assumed
     return None
 

@@ -17,6 +17,7 @@ from derive.meaning.question import Question, Setting
 from derive.meaning.reader import Reader
 from derive.meaning.reading import LITERAL
 from derive.meaning.trouble import Trouble, Unreadable
+from derive.proving.book import with_pages
 from derive.proving.core import Proof
 from derive.proving.prover import prove
 from derive.refuting.answers import Counterexample
@@ -38,14 +39,15 @@ def judge_consequence(context: Context, step: Step) -> Judgement:
     sides = (left, right, *first)
     setting, _ = settle(context, step, sides, LITERAL)
     notes = tuple(reader.notes)
-    identity = prove(Question(left, "=", right, setting))
+    book = with_pages(context.pages)
+    identity = prove(Question(left, "=", right, setting), book)
     if isinstance(identity, Proof):
         return Judgement(
             "proved", identity.explanation(), identity, None, notes, tuple(map(to_text, identity.assumptions()))
         )
     before, after = first[0] - first[1], left - right
     for factor in _factors(before, after):
-        scaled = prove(Question(after, "=", factor * before, setting))
+        scaled = prove(Question(after, "=", factor * before, setting), book)
         if isinstance(scaled, Proof):
             how = "the same equation" if factor == 1 else f"the equation before, times {factor}"
             return Judgement("proved", how, scaled, None, notes, tuple(map(to_text, scaled.assumptions())))

@@ -33,6 +33,7 @@ from derive.meaning.reading import CHOICES, LITERAL, Reading
 from derive.meaning.trouble import Trouble, Unreadable
 from derive.notation.tree import Empty, Name, Script, Text, Unread, Word
 from derive.notation.walk import walk
+from derive.proving.book import Book, with_pages
 from derive.proving.core import Proof
 from derive.proving.prover import prove
 from derive.refuting.answers import Agreement, Counterexample
@@ -140,13 +141,14 @@ def _decide(
         body, variable = empty
         why = f"{spoken(body)} is not built on {spoken(variable)}, so it has no derivative by it"
         return Judgement("unknown", why, notes=asked.notes, groundless=empty, question=question)
-    proved = _prove(asked, assumed, (), only_proof)
+    book = with_pages(context.pages)
+    proved = _prove(asked, book, assumed, (), only_proof)
     if isinstance(proved, Judgement):
         return proved
     reason = proved
     at_hand = list(cases(context, step, question))
     for extra, words in (*at_hand, *one_hot(context, step, question)):
-        tried = _prove(with_facts(asked, *extra), assumed, (words,), only_proof)
+        tried = _prove(with_facts(asked, *extra), book, assumed, (words,), only_proof)
         if isinstance(tried, Judgement):
             return tried
     if only_proof:
@@ -170,7 +172,8 @@ def _decide(
     extras = [extra for extra, _ in at_hand] or [()]
     answers = [refute(with_facts(asked, *extra).question) for extra in extras]
     if all(isinstance(answer, Counterexample) for answer in answers):
-        binding = [fact for fact in equations_in_scope(context, step, question) if not _is_identity(fact, question)]
+        scope = equations_in_scope(context, step, question)
+        binding = [fact for fact in scope if not _is_identity(fact, question, book)]
         if binding:
             answers = [refute(with_facts(asked, *binding, *extra).question) for extra in extras]
     if all(isinstance(answer, Counterexample) for answer in answers):
@@ -187,20 +190,20 @@ def _decide(
 
 
 def _prove(
-    asked: Asked, assumed: Sequence[Definition], words: tuple[str, ...], screened: bool = False
+    asked: Asked, book: Book, assumed: Sequence[Definition], words: tuple[str, ...], screened: bool = False
 ) -> Judgement | str:
     """A `proved` judgement, or the reason why there is none. With `screened`, sides that differ in some model are not
     tried: for the many candidates of a repair."""
     question = asked.question
     if screened and question.relation == "=" and agrees(question.left, question.right, question.setting) is False:
         return "the sides differ in a model"
-    outcome = prove(asked.question)
+    outcome = prove(asked.question, book)
     if isinstance(outcome, Proof):
         put_in = {str(value) for line in outcome.lines for name, value in line.bindings if name == "name"}
         differentiated = any(line.rule == "derivative" for line in outcome.lines)  # definitions are opened on the way
         said = (d.said for d in _unstated(question, assumed) if differentiated or d.head.name in put_in)
         # beside what was assumed for the proof (`words`), the conditions in force are listed without a second look
-        conditions = question.setting.facts if words or _needs_conditions(question) else ()
+        conditions = question.setting.facts if words or _needs_conditions(question, book) else ()
         needed = (to_text(fact.statement) for fact in conditions)
         assumed_too = (to_text(assumption) for assumption in outcome.assumptions())
         new = (text for text in needed if not any(word.startswith(text) for word in words))
@@ -211,18 +214,18 @@ def _prove(
     return getattr(outcome, "reason", "")
 
 
-def _is_identity(fact: Fact, question: Question) -> bool:
+def _is_identity(fact: Fact, question: Question, book: Book) -> bool:
     """Whether an equation holds for all values, so that it rules nothing out."""
     left, right = fact.statement.args
-    return isinstance(prove(replace(question, left=left, relation="=", right=right)), Proof)
+    return isinstance(prove(replace(question, left=left, relation="=", right=right), book), Proof)
 
 
-def _needs_conditions(question: Question) -> bool:
+def _needs_conditions(question: Question, book: Book) -> bool:
     """Whether the question is not proved without the conditions of its setting."""
     if not question.setting.facts:
         return False
     bare = replace(question, setting=replace(question.setting, facts=()))
-    return not isinstance(prove(bare), Proof)
+    return not isinstance(prove(bare, book), Proof)
 
 
 def _never_differs(question: Question | None) -> bool:
