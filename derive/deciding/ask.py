@@ -13,7 +13,8 @@ from sympy.logic.boolalg import Boolean
 from derive.deciding.conventional import mean_of
 from derive.deciding.naming import closures, names_of, targets_of
 from derive.meaning import prose
-from derive.meaning.context import Context, Written
+from derive.meaning.context import Context
+from derive.meaning.definitions import Written
 from derive.meaning.objects import Call, Entry, Partial, subterms
 from derive.meaning.question import Definition, Fact, Kind, Question, Setting
 from derive.meaning.reader import Reader
@@ -21,11 +22,12 @@ from derive.meaning.reading import LITERAL, Reading
 from derive.meaning.statement import RELATIONS
 from derive.meaning.survey import names_in
 from derive.meaning.trouble import Beyond, Trouble
-from derive.notation.tree import Chain
+from derive.notation.tree import Chain, Node
 from derive.notation.unicode import to_unicode
 from derive.steps.step import Step
 
 MOST_EQUATIONS = 12
+SQUARED = " (its square)"  # ends what is said of a definition that gives the square of its head
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,6 @@ def settle(
     """The setting of a step: the definitions its sides lead to, directly or through one another, the conditions in
     force, and the kinds of its names. Adds to `met` the choices of reading that the definitions hold."""
     available = context.definitions_at(step.position, step.chain)
-    supplied = {definition.head.name: definition for definition in assumed}
     chosen: list[Definition] = []
     missing: list[str] = []
     seen: set[Basic] = set()
@@ -74,9 +75,7 @@ def settle(
         if target in seen or any(definition.at(target) is not None for definition in chosen):
             continue
         seen.add(target)
-        found: Definition | None = None
-        if target.name in supplied and supplied[target.name].at(target) is not None:
-            found = supplied[target.name]
+        found = next((d for d in assumed if d.head.name == target.name and d.at(target) is not None), None)
         for written in available.get(target.name, ()) if found is None else ():
             read = read_definition(context, written, reading, met)
             if read is None:
@@ -90,9 +89,15 @@ def settle(
         if found is not None:
             chosen.append(found)
             wanted.extend(targets_of(found.body))
+    squares = [d for d in chosen if d.said.endswith(SQUARED)]
+    parts = (*sides, *(d.body for d in chosen))
+    spoiled = {d.head.name for d in squares if not all(_only_squared(part, d.head.name) for part in parts)}
+    chosen = [d for d in chosen if d.head.name not in spoiled]
+    missing += sorted(spoiled)
     everything = {name for side in sides for name in names_of(side)}
     everything |= {name for d in chosen for name in names_of(d.body)}
     facts = tuple(_facts(context, step, reading, {key for _, key in everything}))
+    everything |= {name for fact in facts for name in names_of(fact.statement)}
     survey = context.conventions_at(step.position).survey
     kinds: dict[str, Kind] = {}
     for role, key in sorted(everything):
@@ -109,11 +114,19 @@ def settle(
 def read_definition(
     context: Context, written: Written, reading: Reading, met: set[str] | None = None
 ) -> Definition | None:
-    """A written definition as mathematics, or None where it can't be read."""
+    """A written definition as mathematics, or None where it can't be read, or holds in a case only."""
+    return None if written.conditional else read_body(context, written, written.body, reading, met)
+
+
+def read_body(
+    context: Context, written: Written, body_node: Node, reading: Reading, met: set[str] | None = None
+) -> Definition | None:
+    """The definition of a head by a body of its chain; the positive root of the body where the square of the head is
+    written (it is used in even powers only)."""
     try:
         conventions = context.conventions_at(written.position)
         reader = Reader(conventions, reading)
-        head, body = reader.side(written.head), reader.side(written.body)
+        head, body = reader.side(written.head), reader.side(body_node)
     except Trouble:
         return None
     if not isinstance(head, Symbol | Entry | Call):
@@ -123,7 +136,21 @@ def read_definition(
     places = head.indices if isinstance(head, Entry) else head.arguments if isinstance(head, Call) else ()
     parameters = tuple(dict.fromkeys(place for place in places if isinstance(place, Symbol) and _varies(place)))
     line, _ = context.outline.document.source.line_column(written.head.span.start)
-    return Definition(head, parameters, body, f"{to_unicode(written.head)}, line {line}")
+    said = f"{to_unicode(written.head)}, line {line}"
+    if written.power == 2:
+        return Definition(head, parameters, sp.sqrt(body), said + SQUARED)
+    return Definition(head, parameters, body, said)
+
+
+def _only_squared(term: Basic, name: str) -> bool:
+    """Whether a name stands in even powers only."""
+    if isinstance(term, sp.Pow) and term.exp.is_Integer and term.exp % 2 == 0 and _is_named(term.base, name):
+        return True
+    return not _is_named(term, name) and all(_only_squared(part, name) for part in term.args)
+
+
+def _is_named(term: Basic, name: str) -> bool:
+    return isinstance(term, Symbol | Entry | Call) and term.name == name
 
 
 def _varies(place: Symbol) -> bool:
@@ -166,14 +193,14 @@ def given_before(context: Context, position: int) -> bool:
 
 
 def _facts(context: Context, step: Step, reading: Reading, keys: set[str]) -> Iterable[Fact]:
-    """The conditions in force that speak of these names only; an index that a condition leaves free stands for all."""
+    """The conditions in force that speak of these names; an index that a condition leaves free stands for all."""
     for condition in context.conditions_at(step.position):
         reader = Reader(context.conventions_at(condition.position), reading)
         try:
             statement = reader.relation(condition.chain)
         except Trouble:
             continue
-        if {key for role, key in names_of(statement) if role != "index"} <= keys:
+        if {key for role, key in names_of(statement) if role != "index"} & keys:
             said = to_unicode(condition.chain)
             for part in sp.And.make_args(statement):
                 if isinstance(part, Boolean) and part not in (sp.true, sp.false):
@@ -187,9 +214,7 @@ def unusable_conditions(context: Context, step: Step, question: Question, readin
     for condition in context.conditions_at(step.position):
         reader = Reader(context.conventions_at(condition.position), reading)
         try:
-            names = {key for role, key in names_of(reader.relation(condition.chain)) if role != "index"}
-            if names & keys and not names <= keys:
-                yield to_unicode(condition.chain)
+            reader.relation(condition.chain)
         except Trouble:
             if names_in(condition.chain) & keys:
                 yield to_unicode(condition.chain)

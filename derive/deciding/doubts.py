@@ -13,7 +13,8 @@ from derive.deciding.ask import given_before
 from derive.deciding.conventional import barred
 from derive.deciding.naming import closures, targets_of
 from derive.meaning import prose
-from derive.meaning.context import Context, head_key
+from derive.meaning.context import Context
+from derive.meaning.heads import head_key
 from derive.meaning.names import key_of_base
 from derive.meaning.objects import Binder, Call, Partial, subterms
 from derive.meaning.outline import Parsed

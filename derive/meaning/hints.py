@@ -3,52 +3,74 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from derive.meaning.differentials import is_d
 from derive.meaning.names import key_of
-from derive.meaning.outline import Outline
+from derive.meaning.outline import Outline, Parsed
 from derive.meaning.survey import names_in
 from derive.notation.latex import to_latex
 from derive.notation.tree import Fenced, Name, Node, Product, Script, Word
-from derive.notation.walk import walk
+from derive.notation.walk import children, walk
+
+_BESIDE = frozenset({"", "\\cdot"})
+_NUMBERS = frozenset({"e", "\\mathrm{e}", "\\pi", "\\Delta", "\\nabla", "\\infty"})
 
 
-def _neighbours(outline: Outline) -> Iterator[tuple[str, str]]:
-    """The names that stand side by side in products, in order."""
-    for parsed in outline.formulas():
-        for node in walk(parsed.passage):
-            if isinstance(node, Product):
-                keys = [_written_key(factor) for factor in node.factors]
-                yield from ((a, b) for a, b in itertools.pairwise(keys) if a and b)
-            elif isinstance(node, Word):
-                letters = [key_of(letter) for letter in node.letters]
-                yield from itertools.pairwise(letters)
+def _neighbours(formula: Parsed, beside: frozenset[str] = _BESIDE) -> Iterator[tuple[str, str]]:
+    """The names that stand side by side in products of a formula, in order, with one of the operators `beside` between
+    them; scripts are left out, and so are differentials, numbers such as e, and functions before their arguments."""
+    stack: list[Node] = [formula.passage]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Script):
+            if node.base is not None:
+                stack.append(node.base)
+            continue
+        if isinstance(node, Product):
+            keys = [_written_key(factor) for factor in node.factors]
+            for k, (one, other) in enumerate(itertools.pairwise(keys)):
+                after = node.factors[k + 2] if k + 2 < len(keys) else None
+                called = isinstance(after, Fenced) and node.operators[k + 1] == "" and after.left == "("
+                if one and other and node.operators[k] in beside and not called:
+                    yield one, other
+        elif isinstance(node, Word) and (len(node.letters) == 2 or node.text.isupper()):
+            yield from itertools.pairwise([_written_key(letter) for letter in node.letters])
+        stack.extend(children(node))
 
 
 def _written_key(factor: Node) -> str:
     """The LaTeX of a factor that is a name, with its index; empty for anything else."""
     base = factor.base if isinstance(factor, Script) else factor
-    if not isinstance(base, Name):
+    if not isinstance(base, Name) or is_d(base) or key_of(base) in _NUMBERS:
         return ""
     sub = factor.sub if isinstance(factor, Script) else None
     return key_of(base) + (f"_{{{to_latex(sub)}}}" if sub is not None else "")
 
 
-def in_both_orders(outline: Outline) -> set[str]:
-    """Names that the document multiplies in both orders, `AB` and `BA`: as if the order mattered."""
-    pairs = set(_neighbours(outline))
+def _is_capital(key: str) -> bool:
+    return key[:1].isupper() or key.startswith("\\hat{")
+
+
+def in_both_orders(formulas: Iterable[Parsed]) -> set[str]:
+    """Names that are multiplied in both orders, `AB` and `BA`, in one formula, or as capitals anywhere: as if the order
+    mattered."""
+    found: set[str] = set()
+    capitals: set[tuple[str, str]] = set()
+    for formula in formulas:
+        capitals |= {pair for pair in _neighbours(formula) if all(map(_is_capital, pair))}
+        found |= _reversed(set(_neighbours(formula, _BESIDE | {"\\times"})))
+    return found | _reversed(capitals)
+
+
+def _reversed(pairs: set[tuple[str, str]]) -> set[str]:
     both = {pair for pair in pairs if pair[0] != pair[1] and pair[::-1] in pairs}
-    return {key for pair in both for whole in pair for key in (whole, whole.split("_{")[0])}
+    return {key for pair in both for whole in pair for key in (whole, whole.split("_{")[0]) if key}
 
 
-def factors_in_capitals(outline: Outline) -> set[str]:
+def factors_in_capitals(formulas: Iterable[Parsed]) -> set[str]:
     """Capitals and names with hats that stand beside each other in products."""
-    return {
-        key
-        for pair in _neighbours(outline)
-        if all(key[:1].isupper() or key.startswith("\\hat{") for key in pair)
-        for key in pair
-    }
+    return {key for formula in formulas for pair in _neighbours(formula) if all(map(_is_capital, pair)) for key in pair}
 
 
 def in_magnitudes(outline: Outline) -> set[str]:

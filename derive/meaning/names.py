@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from derive.notation.latex import to_latex
 from derive.notation.tree import Chain, Empty, Fenced, List, Name, Node, Number, Product, Script, Sum, Text, Word
+from derive.notation.walk import walk
 
 # Letters that index by custom, wherever nothing else is known of them.
 INDEX_LETTERS = frozenset("ijklmnpqrst")
@@ -14,6 +16,7 @@ UPRIGHT = frozenset(
 _PLAIN = frozenset({"", "mathit", "mathnormal", "it"})
 # Superscripts that make another name and are no power.
 DECORATIONS = frozenset({"*", "ast", "star", "+", "-", "dagger", "ddagger", "circ", "prime", "sharp", "flat", "oplus"})
+_MARKS = frozenset({"bullet", "cdot", "centerdot"})
 TRANSPOSES = frozenset({"T", "top", "intercal", "dagger", "H"})
 
 
@@ -50,6 +53,9 @@ def split_subscript(sub: Node | None, index_letters: frozenset[str] = INDEX_LETT
     """Which part of a subscript indexes and which is a label."""
     if sub is None or isinstance(sub, Empty):
         return Subscript()
+    places = _places(sub)
+    if places is not None:
+        return _with_marks(places, index_letters)
     if isinstance(sub, List):
         indices: list[Node] = []
         labels: list[str] = []
@@ -76,6 +82,8 @@ def split_subscript(sub: Node | None, index_letters: frozenset[str] = INDEX_LETT
     if isinstance(sub, Fenced):
         inner = split_subscript(sub.body, index_letters)
         return inner if inner.indices else Subscript(label=f"({inner.label})")
+    if isinstance(sub, Product | Sum) and not isinstance(sub, Script) and _names_nothing(sub, index_letters):
+        return Subscript(label=to_latex(sub))
     if (
         isinstance(sub, Product)
         and all(op == "" for op in sub.operators)
@@ -94,6 +102,41 @@ def split_subscript(sub: Node | None, index_letters: frozenset[str] = INDEX_LETT
     if isinstance(sub, Chain) and len(sub.operands) == 1:
         return split_subscript(sub.operands[0], index_letters)
     return Subscript(label="?")
+
+
+def _places(sub: Node) -> tuple[Node, ...] | None:
+    """The places of a subscript in which a mark stands for an index that was summed away: `i \\bullet`, `i, \\cdot`."""
+    places: tuple[Node, ...] = ()
+    if isinstance(sub, List):
+        places = sub.items
+    elif isinstance(sub, Product) and not any(sub.operators):
+        places = tuple(
+            letter for factor in sub.factors for letter in (factor.letters if isinstance(factor, Word) else (factor,))
+        )
+    return places if len(places) > 1 and any(_is_mark(place) for place in places) else None
+
+
+def _is_mark(node: Node) -> bool:
+    return isinstance(node, Name) and node.command and node.letters in _MARKS
+
+
+def _with_marks(places: tuple[Node, ...], index_letters: frozenset[str]) -> Subscript:
+    """The indices beside the marks, and a label that says where the marks stand: each pattern is a family of its
+    own."""
+    pattern = "".join(
+        key_of(place) + " " if isinstance(place, Name) and _is_mark(place) else "\\square " for place in places
+    )
+    parts = [split_subscript(place, index_letters) for place in places if not _is_mark(place)]
+    label = ",".join([pattern.strip(), *(part.label for part in parts if part.label)])
+    return Subscript(tuple(index for part in parts for index in part.indices), label)
+
+
+def _names_nothing(sub: Product | Sum, index_letters: frozenset[str]) -> bool:
+    """Whether a subscript with operators in it holds no index: `A \\times B`."""
+    operators = sub.operators if isinstance(sub, Product) else sub.signs[1:]
+    names = [part for part in walk(sub) if isinstance(part, Name)]
+    plain = all(isinstance(part, Name | Word | Product | Sum) for part in walk(sub))
+    return any(operators) and plain and not any(key_of(name) in index_letters for name in names)
 
 
 def script_label(sup: Node | None) -> str | None:

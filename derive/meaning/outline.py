@@ -67,6 +67,20 @@ class Outline:
             start -= 1
         return start, position
 
+    def prose_before(self, position: int) -> str:
+        """The prose directly before a formula, back to the last formula or heading."""
+        texts = []
+        for part in reversed(self.parts[:position]):
+            if not isinstance(part, Prose):
+                break
+            texts.append(part.text)
+        return " ".join(reversed(texts))
+
+    def sections(self) -> list[tuple[int, int]]:
+        """The document in sections, as ranges of parts: parted by every heading."""
+        starts = [k for k, part in enumerate(self.parts) if isinstance(part, Heading) and k]
+        return list(itertools.pairwise([0, *starts, len(self.parts)]))
+
     def prose_between(self, start: int, end: int) -> str:
         """The prose of a range of parts, with inline formulas as they are written; displayed ones are left out."""
         pieces = []

@@ -90,7 +90,7 @@ class Conventions:
 
     survey: Survey
     defined: frozenset[str] = frozenset()  # keys of names that the document defines
-    vectors: frozenset[str] = frozenset()  # keys declared as vectors or matrices
+    vectors: frozenset[str] | None = None  # keys of vectors and matrices; None for what stands alone, not in a document
     memory: dict[Any, Any] = field(default_factory=dict, repr=False)  # what `Reader.side` has read
     _functions: dict[str, bool] = field(default_factory=dict)
 
@@ -139,7 +139,7 @@ class Conventions:
 
     def is_vector(self, key: str) -> bool:
         """Whether a name is a vector or a matrix: declared, bold, with an arrow, or transposed somewhere."""
-        if key in self.vectors or self.usage(key).transposed:
+        if self.usage(key).transposed if self.vectors is None else key in self.vectors:
             return True
         return key.startswith(
             ("\\mathbf{", "\\boldsymbol{", "\\bm{", "\\vec{", "\\pmb{", "\\textbf{", "\\bf{")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import sympy as sp
 
-from derive.meaning.context import membership
+from derive.meaning.kinds import membership
 from derive.meaning.question import Fact, Kind, Question, Relation, Setting
 from derive.meaning.reader import Reader
 from derive.meaning.reading import Conventions

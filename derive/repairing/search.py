@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from derive.deciding.document import Opened, open_text
 from derive.deciding.judge import Judgement, judge
-from derive.meaning.context import Written
+from derive.meaning.definitions import Written
 from derive.meaning.names import key_of_base
 from derive.meaning.question import Definition
 from derive.meaning.survey import names_in

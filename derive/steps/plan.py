@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from derive.documents.document import Heading, Prose
 from derive.meaning import prose
-from derive.meaning.context import Context, Written
+from derive.meaning.conditions import restrictions
+from derive.meaning.context import Context
+from derive.meaning.definitions import Written
 from derive.meaning.outline import Parsed
 from derive.meaning.survey import names_in
 from derive.notation.tree import Chain, Empty, Name, Node, Text, Word
@@ -64,7 +66,10 @@ def _step(
 
 def _display_steps(context: Context, parsed: Parsed, defined: dict[int, Written]) -> Iterator[Step]:
     previous: Chain | None = None
+    apart = restrictions(parsed)
     for chain in parsed.chains():
+        if any(chain is other for other in apart):
+            continue
         for k in _links(chain):
             opening = k == 0
             if isinstance(chain.operands[k], Empty) and opening:

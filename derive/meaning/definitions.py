@@ -1,0 +1,106 @@
+"""Definitions as a document writes them: `J = …`, `f(x) := …`, `R^2 = …`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field
+
+from derive.meaning import prose
+from derive.meaning.conditions import is_index_range
+from derive.meaning.heads import head_key, mentions, squared_head
+from derive.meaning.outline import Outline, Parsed
+from derive.meaning.survey import names_in
+from derive.notation.tree import Chain, Ellipsis, Empty, List, Name, Node, Number, Remark, Text
+
+DEFINES = frozenset({":=", "=", "≡"})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A definition as written: `head = body`, in the chain `chain` of the formula at `position`. `certain` where the
+    document says that it defines (`:=`, "let"). `power` is 2 where the square of the head is written (`R^2 = …`),
+    `conditional` says that it holds in a case only, and `others` are what the chain goes on to equal, the last
+    first."""
+
+    key: str
+    head: Node
+    body: Node
+    chain: Chain
+    position: int
+    certain: bool
+    power: int = 1
+    conditional: bool = False
+    others: tuple[Node, ...] = field(default=(), compare=False)
+
+
+def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], superscripted: Set[str]) -> Iterator[Written]:
+    """The definitions in a formula. `unknowns` collects the names that stood in an equation before: an equation that
+    then says what one of them equals is a solution, and defines nothing unless the document says so."""
+    before = outline.prose_before(parsed.position)
+    defining = prose.DEFINING.search(before[-120:]) is not None
+    here: set[str] = set()
+    cases = _in_cases(parsed)
+    for chain in parsed.chains():
+        if not chain.signs or chain.signs[0].sign not in DEFINES or is_index_range(chain):
+            continue
+        head, body, power = chain.operands[0], chain.operands[1], 1
+        key = head_key(head, superscripted)
+        squared = squared_head(head)
+        if key is None and squared is not None:
+            key, head, power = head_key(squared, superscripted), squared, 2
+        if key is None or mentions(body, key):
+            unknowns |= names_in(chain)
+            here |= names_in(chain)
+            continue
+        if key in here and isinstance(head, Name):
+            continue
+        certain = chain.signs[0].sign == ":=" or defining
+        if not certain and key in unknowns and isinstance(head, Name):
+            continue
+        if not parsed.formula.display and not certain:
+            continue
+        if not parsed.formula.display and isinstance(body, Number) and prose.CONDITION.search(before[-40:]):
+            continue
+        if isinstance(body, Ellipsis | Empty):
+            continue
+        conditional = any(chain is other for other in cases)
+        yield Written(key, head, body, chain, parsed.position, certain, power, conditional, _others(chain, key))
+
+
+def _others(chain: Chain, key: str) -> tuple[Node, ...]:
+    """What a chain that begins with a definition goes on to equal, the last first."""
+    found: list[Node] = []
+    for sign, operand in zip(chain.signs[1:], chain.operands[2:], strict=True):
+        if sign.sign not in ("=", "≡"):
+            break
+        if not isinstance(operand, Empty | List) and not mentions(operand, key):
+            found.append(operand)
+    return tuple(found[::-1])
+
+
+_IN_CASE = re.compile(r"[\s,;(]*(if|when|whenever|in case|otherwise|else)\b|\s*(当|若|如果|否则)", re.IGNORECASE)
+
+
+def _in_cases(parsed: Parsed) -> list[Chain]:
+    """The chains of a formula that hold in a case only: a remark behind them, or before them in their row, begins with
+    "if", or "otherwise"."""
+    found: list[Chain] = []
+    last: Chain | None = None
+    leading = -1
+    for item, row in zip(parsed.passage.items, parsed.passage.rows, strict=True):
+        if isinstance(item, Chain):
+            if item.signs:
+                last = item
+            if row == leading:
+                found.append(item)
+        elif _says_case(item):
+            if last is not None:
+                found.append(last)
+            leading = row
+    return found
+
+
+def _says_case(remark: Remark) -> bool:
+    first = remark.parts[0]
+    return remark.kind == "text" and isinstance(first, Text) and _IN_CASE.match(first.text) is not None

@@ -1,0 +1,70 @@
+"""The head of a definition, as it is written: a name, a member of a family, a call with plain arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from derive.meaning.domains import fenced_index
+from derive.meaning.names import key_of, key_of_base, script_label, split_subscript
+from derive.notation.tree import Fenced, List, Name, Node, Number, Product, Script, Word
+from derive.notation.walk import walk
+
+_CONSTANTS = frozenset({"e", "\\mathrm{e}", "\\pi"})
+
+
+def head_key(head: Node, superscripted: Set[str] = frozenset()) -> str | None:
+    """The key of the name that `head = …` would define; None where the left side is no head: a name, a member of a
+    family with plain indices, a call with plain arguments. `superscripted` are the names whose letter superscripts
+    are indices; those of other names are powers."""
+    if isinstance(head, Product) and len(head.factors) == 2 and head.operators == ("",):
+        function, group = head.factors
+        if isinstance(group, Fenced) and (group.left, group.right) == ("(", ")"):
+            items = group.body.items if isinstance(group.body, List) else (group.body,)
+            if all(isinstance(item, Name | Word | Script) for item in items):
+                return head_key(function, superscripted)
+        return None
+    if isinstance(head, Script):
+        key = key_of_base(head.base)
+        if key is None or head.primes:
+            return None
+        parts = split_subscript(head.sub)
+        indices = [*parts.indices]
+        if parts.label:
+            key += f"_{{{parts.label}}}"
+        if head.sup is not None:
+            upper, label = fenced_index(head.sup), script_label(head.sup)
+            if label is not None:
+                key += f"^{{{label}}}"
+            elif upper is not None:
+                indices.append(upper)
+            elif not isinstance(head.sup, Name) or key not in superscripted:
+                return None
+            else:
+                indices.append(head.sup)
+        return key if all(isinstance(index, Name | Number) for index in indices) else None
+    if isinstance(head, Name) and head.letters in ("partial", "nabla", "infty"):
+        return None
+    return key_of_base(head) if isinstance(head, Name | Word) else None
+
+
+def squared_head(head: Node) -> Node | None:
+    """The head whose square is written: `R` of `R^2`, `\\sigma_1` of `\\sigma_1^2`; None for anything else."""
+    if not isinstance(head, Script) or head.primes or not isinstance(head.sup, Number) or head.sup.text != "2":
+        return None
+    if not isinstance(head.base, Name) or key_of(head.base) in _CONSTANTS:
+        return None
+    return head.base if head.sub is None else Script(head.span, head.base, head.sub, None)
+
+
+def mentions(node: Node, key: str) -> bool:
+    """Whether a formula holds the name of a key, with its label."""
+    for inner in walk(node):
+        if isinstance(inner, Name | Word | Script):
+            base = inner.base if isinstance(inner, Script) else inner
+            found = key_of_base(base)
+            if isinstance(inner, Script) and found is not None:
+                label = split_subscript(inner.sub).label
+                found += f"_{{{label}}}" if label else ""
+            if found == key:
+                return True
+    return False

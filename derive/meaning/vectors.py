@@ -1,0 +1,169 @@
+"""Which names are vectors or matrices, section by section.
+
+What a document says of a name holds in all of it (a page of notation may come first or last), but for the sections that
+use the name as a number and do not say it again: `A` is a matrix in one section and the constant `A = 3` of a solution
+in another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from derive.meaning import prose
+from derive.meaning.domains import written_domain
+from derive.meaning.heads import head_key
+from derive.meaning.hints import factors_in_capitals, in_both_orders
+from derive.meaning.kinds import membership
+from derive.meaning.names import is_transpose, key_of, key_of_base, split_subscript
+from derive.meaning.outline import Outline, Parsed
+from derive.notation.tree import (
+    BigOperator,
+    Chain,
+    Fenced,
+    Fraction,
+    List,
+    Name,
+    Node,
+    Number,
+    Product,
+    Script,
+    Sum,
+    Word,
+)
+from derive.notation.walk import walk
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one section shows: `declared` names are vectors or matrices, `hinted` ones look like it, `numbers` are used
+    as numbers."""
+
+    declared: frozenset[str]
+    hinted: frozenset[str]
+    numbers: frozenset[str]
+
+
+def shown_in(outline: Outline, start: int, end: int, chapter: int) -> Shown:
+    """The evidence of a section, given as a range of parts, in the chapter that begins at a part. The order of factors
+    matters where the prose speaks of matrices, operators, groups: anywhere, for names in both orders in one formula;
+    in the chapter before, for capitals side by side."""
+    formulas = [part for part in outline.parts[start:end] if isinstance(part, Parsed)]
+    declared: set[str] = set()
+    for parsed in formulas:
+        for chain in parsed.chains():
+            membership(chain, {}, declared)
+        for remark in parsed.remarks():
+            for part in remark.parts:
+                if isinstance(part, Chain):
+                    membership(part, {}, declared)
+        if _is_called_matrix(outline, parsed):
+            declared.update(_plain_keys(parsed))
+    hinted: set[str] = set()
+    if prose.NONCOMMUTING.search(outline.prose_between(0, len(outline.parts))):
+        hinted |= in_both_orders(formulas)
+    if prose.NONCOMMUTING.search(outline.prose_between(chapter, end)):
+        hinted |= factors_in_capitals(formulas)
+    return Shown(frozenset(declared), frozenset(hinted | _transposed(formulas)), frozenset(_numbers(formulas)))
+
+
+def vectors_of(sections: Iterable[Shown]) -> Iterator[frozenset[str]]:
+    """The names that are vectors or matrices in each section, given what each shows."""
+    sections = list(sections)
+    said = frozenset().union(*(section.declared | section.hinted for section in sections))
+    for section in sections:
+        yield (said - section.numbers) | section.declared
+
+
+def _is_called_matrix(outline: Outline, parsed: Parsed) -> bool:
+    if parsed.formula.display:
+        return False
+    after = outline.prose_between(parsed.position + 1, parsed.position + 4)
+    before = outline.prose_before(parsed.position)
+    return bool(prose.MATRIX_BEFORE.search(before) or prose.MATRIX_AFTER.search(after))
+
+
+def _plain_keys(parsed: Parsed) -> Iterator[str]:
+    for chain in parsed.chains():
+        node: Node = chain.operands[0]
+        items = node.items if isinstance(node, List) else (node,)
+        for item in items:
+            key = head_key(item)
+            if key is not None and not (isinstance(item, Script) and split_subscript(item.sub).indices):
+                yield key
+
+
+def _transposed(formulas: Iterable[Parsed]) -> set[str]:
+    """Names that carry a transpose. A `T` that the formula also uses as a number is an exponent."""
+    found: set[str] = set()
+    for parsed in formulas:
+        for node in walk(parsed.passage):
+            if not isinstance(node, Script) or not is_transpose(node.sup):
+                continue
+            base = node.base.letters[-1] if isinstance(node.base, Word) else node.base
+            key = key_of_base(base)
+            if key is not None:
+                label = split_subscript(node.sub).label
+                found |= {key, key + (f"_{{{label}}}" if label else "")}
+    return found
+
+
+# --------------------------------------------------------------------------------------- numbers
+
+
+def _numbers(formulas: Iterable[Parsed]) -> set[str]:
+    """Names that stand where only a number can: equal to or added to a number that is not zero, in a denominator, in
+    the exponent of a number, as the bound of a sum."""
+    found: set[str] = set()
+    for parsed in formulas:
+        for node in walk(parsed.passage):
+            found.update(key for part in _number_places(node) if (key := key_of_base(part)) is not None)
+    return found
+
+
+def _number_places(node: Node) -> Iterator[Node]:
+    """The names directly below a node that it shows to be numbers."""
+    if isinstance(node, Chain):
+        for k, sign in enumerate(node.signs):
+            one, other = node.operands[k], node.operands[k + 1]
+            if sign.sign == "=":
+                for name, value in ((one, other), (other, one)):
+                    if isinstance(name, Name) and _is_number(value):
+                        yield name
+    elif isinstance(node, Sum):
+        if any(_is_number(term) for term in node.terms):
+            yield from (name for term in node.terms for name in _factors(term) if isinstance(name, Name))
+    elif isinstance(node, Fraction):
+        yield from _divisors(node.denominator)
+    elif isinstance(node, Product):
+        for operator, factor in zip(node.operators, node.factors[1:], strict=True):
+            if operator == "/":
+                yield from _divisors(factor)
+    elif isinstance(node, Script):
+        if isinstance(node.base, Number) and node.sup is not None:
+            yield from (part for part in walk(node.sup) if isinstance(part, Name))
+    elif isinstance(node, BigOperator) and node.operator in ("sum", "prod"):
+        domain = written_domain(node)
+        yield from (end for end in (domain.lower, domain.upper) if isinstance(end, Name))
+
+
+def _is_number(node: Node) -> bool:
+    """Whether a formula without names but e and π says a number that is not zero as it stands."""
+    names = {key_of(part) for part in walk(node) if isinstance(part, Name)}
+    plain = all(isinstance(part, Number | Sum | Product | Fraction | Script | Name | Fenced) for part in walk(node))
+    numerals = [part.text for part in walk(node) if isinstance(part, Number)]
+    return plain and names <= {"e", "\\pi"} and bool(numerals or names) and numerals not in (["0"], ["0.0"])
+
+
+def _factors(term: Node) -> tuple[Node, ...]:
+    """The factors of a term that is a multiple of one name."""
+    factors = term.factors if isinstance(term, Product) else (term,)
+    return factors if sum(not isinstance(factor, Number) for factor in factors) == 1 else ()
+
+
+def _divisors(node: Node) -> Iterator[Node]:
+    """The names that a denominator divides by, where it is made of plain names and numbers only."""
+    plain = (Name, Number, Sum, Product)
+    if all(isinstance(part, plain) for part in walk(node)):
+        names = [part for part in walk(node) if isinstance(part, Name)]
+        if not any(name.letters in ("d", "partial", "nabla") for name in names):
+            yield from names
