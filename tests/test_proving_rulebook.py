@@ -9,6 +9,8 @@ import pytest
 
 from derive.meaning.statement import read_statement
 from derive.proving import calculus, rulebook
+from derive.proving.core import Proof
+from derive.proving.giveup import GaveUp
 from derive.proving.procedures import PROCEDURES
 from derive.proving.prover import prove
 
@@ -64,3 +66,8 @@ def test_broken_pages_are_refused(text: str) -> None:
 def test_a_pattern_with_nested_sums_gives_up_nothing_else() -> None:
     triangle = read_statement(r"\sum_{j=1}^{n} \sum_{k=1}^{j} \sin(j k) = \sum_{k=1}^{n} \sum_{j=k}^{n} \sin(j k)")
     assert "nested" not in getattr(prove(triangle), "reason", "")
+
+
+def test_an_instance_without_a_value_is_passed_over() -> None:
+    whole = read_statement(r"\int_0^1 \sin(x^2) \, dx = \int_0^1 \sin((1 - x)^2) \, dx")
+    assert isinstance(prove(whole), Proof | GaveUp)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Rational
+from sympy import Rational, S
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 
@@ -124,6 +124,8 @@ def applications(
                     continue
                 lines.append(Line("derivative", side, result, carried.value))  # type: ignore[arg-type]
                 result = carried.value
+            if result.has(S.NaN, S.ComplexInfinity):
+                continue  # an instance whose right side has no value
             yield tuple(lines), result
         except (NotAnInstance, NoSuchPlace, Stuck):
             continue
