@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from derive.deciding.assumptions import Assumed, discover
@@ -21,10 +21,12 @@ from derive.steps.step import Derivation, Step
 
 @dataclass(frozen=True)
 class Opened:
-    """A document and its steps. Nothing is decided by opening it."""
+    """A document and its steps. Nothing is decided by opening it. `opener` makes one from a path, a text and the
+    reader's own pages of rules: how this one was opened."""
 
     context: Context
     derivations: tuple[Derivation, ...]
+    opener: Callable[[str, str, tuple[str, ...]], Opened] = field(compare=False)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -38,6 +40,10 @@ class Opened:
     def judge(self, index: int, assumed: Sequence[Definition] = (), only_proof: bool = False) -> Judgement:
         """Decide one step."""
         return judge(self.context, self.steps[index], assumed, only_proof)
+
+    def reopen(self, text: str) -> Opened:
+        """The same document with another text. Raises ValueError where that can't be opened."""
+        return self.opener(self.context.outline.document.source.path, text, self.context.pages)
 
     def with_changed_formula(self, index: int, changes: Sequence[tuple[Span, str]]) -> Step | None:
         """The step as it would be if its formula's source were changed, everything else left alone; None where the
@@ -67,7 +73,8 @@ def _changed(text: TracedText, changes: Sequence[tuple[Span, str]]) -> TracedTex
     return TracedText("".join(c for c, _ in characters), tuple(at for _, at in characters), text.end)
 
 
-def open_text(path: str, text: str) -> Opened:
-    """Open the document with this text; its path's ending says what it is written in."""
-    context = gather(parse(read_document(Source(path, text))))
-    return Opened(context, plan(context))
+def open_text(path: str, text: str, pages: tuple[str, ...] = ()) -> Opened:
+    """Open the document with this text; its path's ending says what it is written in. `pages` are the paths of the
+    reader's own pages of rules."""
+    context = replace(gather(parse(read_document(Source(path, text)))), pages=pages)
+    return Opened(context, plan(context), open_text)

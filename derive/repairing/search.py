@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from derive.deciding.document import Opened, open_text
+from derive.deciding.document import Opened
 from derive.deciding.judge import Judgement, judge
 from derive.meaning.definitions import Written
 from derive.meaning.names import key_of_base
@@ -42,8 +42,7 @@ class Bench:
         self.opened = opened
         self.verdicts = verdicts
         self.assumed = assumed
-        source = opened.context.outline.document.source
-        self.path, self.text = source.path, source.text
+        self.text = opened.context.outline.document.source.text
 
     def promises(self, candidate: Candidate, target: int) -> bool:
         """Whether the target, with the candidate's changes in its own formula, would be proved: the cheap first
@@ -58,7 +57,7 @@ class Bench:
         """The document with the candidate's changes and the judgements of the steps it affects, if the target is proved
         then and none of the others is worse; else None."""
         try:
-            edited = open_text(self.path, apply_changes(self.text, candidate.changes))
+            edited = self.opened.reopen(apply_changes(self.text, candidate.changes))
         except ValueError:
             return None
         if len(edited.steps) != len(self.opened.steps):
@@ -138,7 +137,7 @@ def mend_step(bench: Bench, target: int) -> Found | None:
     step = opened.steps[target]
     position_steps = [k for k, s in enumerate(opened.steps) if s.position == step.position]
     attempts: list[tuple[Candidate, Chain, bool]] = []
-    if step.role in ("opening", "inline"):
+    if step.role in ("opening", "inline", "claim"):
         for key, definitions in opened.context.definitions_at(step.position, step.chain).items():
             if _stands_in(step, key):
                 written = definitions[0]
@@ -146,7 +145,7 @@ def mend_step(bench: Bench, target: int) -> Found | None:
     others = _symbols_near(step, opened)
     survey = opened.context.conventions_at(step.position).survey
     attempts += [(c, step.chain, False) for c in around(step.right, bench.text, survey, others)]
-    if step.role in ("opening", "inline"):
+    if step.role in ("opening", "inline", "claim"):
         attempts += [(c, step.chain, False) for c in around(step.left, bench.text, survey, others)]
     best: tuple[tuple[int, int, int], Found] | None = None
     for number, (candidate, chain, in_definition) in enumerate(attempts[:MOST_CANDIDATES]):

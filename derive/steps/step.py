@@ -8,7 +8,7 @@ from typing import Literal
 from derive.notation.tree import Chain, Node, Sign
 from derive.source import Span
 
-Role = Literal["link", "opening", "given", "consequence", "inline"]
+Role = Literal["link", "opening", "given", "consequence", "inline", "claim"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class Step:
 
     `role`: `link` goes on from the right side of the step before; `opening` is the first relation of a chain;
     `given` is an opening that only states (a definition, a relation with nothing to check); `consequence` is a whole
-    equation after another one (`before`), which must follow from it; `inline` is an equality in the text.
+    equation after another one (`before`), which must follow from it; `inline` is an equality in the text; `claim` is a
+    relation on its own that is to be proved, whatever its sides are.
     `place` runs from the relation sign to the end of the right side."""
 
     left: Node
