@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sympy import E, Integer, S
+from sympy import E, Integer, S, pi
 from sympy.core.add import Add
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
@@ -31,6 +31,7 @@ from sympy.functions import (
     cot,
     coth,
     csc,
+    erf,
     exp,
     log,
     sec,
@@ -82,6 +83,7 @@ OUTER: dict[type, tuple[str, Callable[[Expr], Expr]]] = {
     asinh: ("derivative-of-arsinh", lambda u: 1 / sqrt(1 + u**2)),
     acosh: ("derivative-of-arcosh", lambda u: 1 / sqrt(u**2 - 1)),
     atanh: ("derivative-of-artanh", lambda u: 1 / (1 - u**2)),
+    erf: ("derivative-of-error-function", lambda u: 2 * exp(-(u**2)) / sqrt(pi)),
 }
 
 

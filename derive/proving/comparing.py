@@ -16,7 +16,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.meaning.objects import Delta, SumOver, rename, subterms
 from derive.meaning.question import Fact, Setting
-from derive.proving.definedness import note_definedness
+from derive.proving.definedness import divisors, note_definedness, standing_in
 from derive.proving.giveup import Stuck
 from derive.proving.normal.normaliser import Normaliser
 from derive.proving.normal.powers import Regrain
@@ -74,7 +74,7 @@ class _Comparing:
         note_definedness(normaliser, self._left, self._right)
         ring = normaliser.ring
         difference = ring.subtract(normaliser.normalise(self._left), normaliser.normalise(self._right))
-        if self._vanishes(normaliser, difference):
+        if self._vanishes(normaliser, difference) or self._vanishes(normaliser, normaliser.limits.standard(difference)):
             if contradictory(normaliser):
                 return Comparison(False)
             return Comparison(True, tuple(normaliser.used), tuple(normaliser.assumptions))
@@ -109,6 +109,8 @@ class _Comparing:
             found = _linear_generator(normaliser, relation)
             if found is None or found not in ring.generators(ring.lift(difference).num):
                 continue
+            if not self._has_certain_denominator(normaliser, difference):
+                return difference
             difference = ring.lift(difference)
             terms = dict(ring.terms(relation.num))
             slope = terms.pop(((found, 1),))
@@ -124,6 +126,23 @@ class _Comparing:
             # the numerator alone decides; the denominator is not zero where both sides have a value
             difference = num
         return difference
+
+    def _has_certain_denominator(self, normaliser: Normaliser, difference: Fraction) -> bool:
+        """Whether the denominator is not 0 where both sides have a value. In normal form x^(a−1) is x^a/x, and it has a
+        value at x = 0, where x^a = x y does not give x^(a−1) = y."""
+        ring = normaliser.ring
+        if ring.lift(difference).den.is_constant():
+            return True
+        statements = (*(fact.statement for fact in self._setting.facts), *normaliser.assumptions)
+        unequal = [s.lhs - s.rhs for s in statements if isinstance(s, Ne)]
+        standing = (part for side in (self._left, self._right) for part in standing_in(side))
+        nonzero: set[object] = set()
+        for term in (*divisors(standing), *unequal):
+            nonzero.update(ring.key(p) for p, _ in ring.factors(normaliser.normalise(term))[1])
+        inverse = ring.fraction(ring.lift(difference).den, ring.one.num)
+        return all(
+            ring.key(p) in nonzero or normaliser.signs.polynomial(p) == "positive" for p, _ in ring.factors(inverse)[1]
+        )
 
     # ------------------------------------------------------------------ i = j or i ≠ j
 

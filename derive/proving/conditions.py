@@ -38,6 +38,10 @@ def standing(condition: Basic, setting: Setting) -> Standing:
     if condition in {fact.statement for fact in setting.facts}:
         return "known"
     left, right = condition.args
+    if not isinstance(condition, Eq | Ne) and left.is_number and right.is_number:
+        sure = (left - right).is_positive, (left - right).is_negative
+        if True in sure and (left - right).is_real:
+            return "known" if (sure[0] and condition.gts == left) or (sure[1] and condition.gts == right) else "false"
     if any(end in (S.Infinity, S.NegativeInfinity) for end in (left, right)):
         return _at_infinity(condition)
     try:

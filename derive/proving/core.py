@@ -33,6 +33,7 @@ from derive.proving.calculus import carry_out
 from derive.proving.comparing import Comparison, compare
 from derive.proving.conditions import Standing, standing, standing_kind
 from derive.proving.definedness import defined_together
+from derive.proving.implying import DoesNotFollow, Implication, conclusion_as_question
 from derive.proving.integration import evaluate, integration_variable, undo
 from derive.proving.monotone import direction_at
 from derive.proving.ordering import Order, decide_order, decide_ratio
@@ -89,10 +90,12 @@ def replay(
 ) -> Proof:
     """The proof that the lines are, or `Refused` (or `Stuck` where a procedure gives up). `objects` is a second,
     independent route: it is shown the question as it was asked, and every comparison by normal form, and may object."""
-    if question.relation not in ("=", "∝", *ORDERS):
+    if question.relation not in ("=", "∝", "⇒", *ORDERS):
         raise Refused("this relation is not replayed")
     if not lines:
         raise Refused("a proof has at least one line")
+    if question.relation == "⇒":
+        return _replay_implication(question, lines, book, objects)
     defined_together(question.left, question.right, question.setting)
     state = _Replay(question, book or {}, objects)
     for line in lines[:-1]:
@@ -103,6 +106,33 @@ def replay(
     if any(line.rule in state.book for line in lines):
         method = "rules"
     return Proof(question, lines, method, tuple(state.rules), tuple(state.assumptions), _SEAL)
+
+
+def _replay_implication(
+    question: Question, lines: tuple[Line, ...], book: Mapping[str, Rule] | None, objects: Check | None
+) -> Proof:
+    """Lines that combine the premises to the conclusion, or lines that prove it with the premises among the facts."""
+
+    def object_to(left: Expr, right: Expr, setting: Setting) -> bool:
+        return objects is not None and objects(Question(left, "=", right, setting), True)
+
+    try:
+        state = Implication(question, object_to)
+        if lines[-1].rule != "combination":
+            conclusion = conclusion_as_question(question)
+            if conclusion is None:
+                raise Refused("the conclusion is more than one relation")
+            inner = replay(conclusion, lines, book, objects)
+            return Proof(question, lines, inner.method, inner.rules(), inner.assumptions(), _SEAL)
+        for line in lines:
+            state.replay(line)
+        implied = state.result()
+    except DoesNotFollow as wrong:
+        raise Refused(str(wrong)) from None
+    if objects is not None and objects(question, False):
+        raise Refused("a model contradicts it")
+    method: Method = "normal-form" if {line.rule for line in lines} == {"combination"} else "rules"
+    return Proof(question, lines, method, implied.rules, implied.assumptions, _SEAL)
 
 
 class _Replay:
@@ -127,8 +157,9 @@ class _Replay:
         if line.rule in self.book:
             self._sides[line.side] = self._rewritten(side, line)
             return
-        if line.rule == "rearrange":
-            self._sides[line.side] = self._rearranged(side, line)
+        if line.rule in ("rearrange", "integral"):
+            change = self._rearranged if line.rule == "rearrange" else self._integrated
+            self._sides[line.side] = change(side, line)
             return
         if line.place or line.before != side:
             raise Refused("the line does not start from the side as it stands")
@@ -142,10 +173,6 @@ class _Replay:
             if carried.vanishes:
                 raise Refused("a derivative is taken of what its variable does not stand in")
             after, rules, assumptions = carried.value, carried.rules, carried.assumptions
-        elif line.rule == "integral":
-            pairs = dict(line.bindings)
-            after = evaluate(side, pairs["integral"], pairs["antiderivative"], self._setting)
-            rules, assumptions = ("fundamental-theorem",), ()
         elif line.rule == "given-equality":
             after, used = substitute_equal(side, self._setting)
             rules, assumptions = ("given-equality",), used
@@ -239,6 +266,19 @@ class _Replay:
             raise Refused("the two forms are not the same")
         self._second_look(_expression(line.before), _expression(line.after), here)
         self._note(found.used, found.assumptions)
+        return result
+
+    def _integrated(self, side: Basic, line: Line) -> Basic:
+        """A definite integral evaluated through an antiderivative, which is differentiated back."""
+        try:
+            result = replace_at(side, line.place, line.before, line.after)
+            here = setting_at(side, line.place, self._setting)
+        except NoSuchPlace as wrong:
+            raise Refused(str(wrong)) from None
+        value, assumptions = evaluate(line.before, dict(line.bindings)["antiderivative"], here)
+        if value != line.after or any(_speaks_of_bound(assumption) for assumption in assumptions):
+            raise Refused("the integral has another value")
+        self._note(("fundamental-theorem",), assumptions)
         return result
 
     def _orders(self, rule: Rule, side: Basic, line: Line) -> None:

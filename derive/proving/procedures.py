@@ -13,5 +13,8 @@ PROCEDURES: dict[str, str] = {
     "cases-of-delta": "Indices are equal or different; both cases are proved.",
     "fundamental-theorem": "A definite integral is the difference of an antiderivative, confirmed by differentiation.",
     "antiderivative": "Indefinite integrals are equal where their derivatives are: up to a constant.",
+    "rearrange": "A part is put in another form, which has the same normal form.",
+    "limit-by-continuity": "What is infinitely small near the point of a limit is dropped (Robinson, 3.3).",
+    "limit-by-growth": "At infinity, a term that grows more slowly than the denominator is dropped.",
     "sum-of-powers": "Powers of the index are summed with Bernoulli's polynomials (Concrete Mathematics, 6.78).",
 }

@@ -15,16 +15,18 @@ from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 from sympy.core.symbol import Str
 
-from derive.meaning.objects import Antiderivative, Partial, ProductOver, SumOver, subterms
+from derive.meaning.objects import Antiderivative, IntegralOver, Partial, ProductOver, SumOver, subterms
 from derive.meaning.question import Question, Setting
 from derive.proving.book import Book, standard
 from derive.proving.calculus import carry_out
 from derive.proving.comparing import compare
+from derive.proving.consequences import implications
 from derive.proving.core import ORDERS, Check, Proof, Refused, replay, substitute_equal
 from derive.proving.giveup import GaveUp, Stuck
 from derive.proving.integration import concrete_integrals, evaluate, propose
 from derive.proving.ordering import decide_order
-from derive.proving.proof import Line
+from derive.proving.places import NoSuchPlace, replace_at, setting_at
+from derive.proving.proof import Line, Side
 from derive.proving.search import rewritten
 from derive.proving.unfolding import defined_names, names_in, unfold
 from derive.refuting.refuter import agrees
@@ -37,14 +39,17 @@ def prove(question: Question, book: Book | None = None, objects: Check | None = 
     """A proof of the question, or why none was found. `book` holds the rules that are searched (the standard book if
     none is given); `objects` is the second route that may object."""
     book = standard() if book is None else book
-    if question.relation not in ("=", "∝", *ORDERS):
+    if question.relation not in ("=", "∝", "⇒", *ORDERS):
         return GaveUp(f"the relation {question.relation} is not proved yet")
     sizes = [sum(1 for _ in subterms(side)) for side in (question.left, question.right)]
     if max(sizes) > MOST_SIZE:
         return GaveUp("the step is too large")
     reason = ""
     tried: set[tuple[Basic, ...]] = set()
-    proposals = _proposals(question, book)
+    if question.relation == "⇒":
+        proposals = implications(question, lambda asked: prove(asked, book, objects))
+    else:
+        proposals = _proposals(question, book)
     while True:
         try:
             lines = next(proposals)
@@ -52,7 +57,7 @@ def prove(question: Question, book: Book | None = None, objects: Check | None = 
             return GaveUp(reason)
         except Stuck as stuck:
             return GaveUp(reason or str(stuck))
-        key = (lines[-1].before, lines[-1].after, *(value for _, value in lines[-1].bindings))
+        key = (Str(lines[-1].rule), lines[-1].before, lines[-1].after, *(value for _, value in lines[-1].bindings))
         if key in tried:
             continue
         tried.add(key)
@@ -195,20 +200,31 @@ class _Lines:
         for side in ("left", "right"):
             for _ in range(4):
                 term = self.left if side == "left" else self.right
-                for integral in concrete_integrals(term):
-                    found = propose(integral, self._setting)
-                    if found is None:
-                        continue
-                    try:
-                        after = evaluate(term, integral, found, self._setting)
-                    except Stuck:
-                        continue
-                    self._set("integral", side, after, (("integral", integral), ("antiderivative", found)))
-                    changed = True
+                if not self._integrate_one(side, term):
                     break
-                else:
-                    break
+                changed = True
         return changed
+
+    def _integrate_one(self, side: Side, term: Basic) -> bool:
+        for found in concrete_integrals(term):
+            here = setting_at(term, found.place, self._setting)
+            assert isinstance(found.term, IntegralOver)
+            antiderivative = propose(found.term, here)
+            if antiderivative is None:
+                continue
+            try:
+                value, _ = evaluate(found.term, antiderivative, here)
+                after = replace_at(term, found.place, found.term, value)
+            except (Stuck, NoSuchPlace):
+                continue
+            line = Line("integral", side, found.term, value, found.place, (("antiderivative", antiderivative),))
+            self._lines.append(line)
+            if side == "left":
+                self.left = after
+            else:
+                self.right = after
+            return True
+        return False
 
     def extend(self, names: tuple[str, ...]) -> None:
         if names:

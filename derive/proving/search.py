@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Rational, S
+from sympy import Integer, Pow, Rational, S
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 
@@ -33,7 +33,8 @@ MOST_STATES = 6  # that each round goes on from
 MOST_TRIED = 120
 MOST_MATCHES = 4  # of one rule at one place
 MOST_SIZE = 400
-MOST_DIGITS = 400
+MOST_DIGITS = 200
+MOST_COUNT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class State:
 
 def rewritten(question: Question, start: tuple[Line, ...], left: Basic, right: Basic, book: Book) -> Iterator[State]:
     """The states that rules lead to from the given sides, in the order in which they should be closed."""
-    if any(_digits(term) > MOST_DIGITS for term in (left, right)):
+    if any(_is_heavy(term) for term in (left, right)):
         return
     rules = _useful(book.candidates((left, right)), question)
     if not rules:
@@ -161,7 +162,14 @@ def _heads(term: Basic) -> Counter[str]:
     )  # fmt: skip
 
 
-def _digits(term: Basic) -> int:
-    """The number of binary digits of the largest number in a term."""
-    numbers = [part for part in subterms(term) if isinstance(part, Rational)]
-    return max((max(int(n.p).bit_length(), int(n.q).bit_length()) for n in numbers), default=0)
+def _is_heavy(term: Basic) -> bool:
+    """Whether numbers in a term are so large that rewriting could make SymPy compute without end: long ones, and those
+    that count in exponents, factorials and the like."""
+    for part in subterms(term):
+        if isinstance(part, Rational) and max(int(part.p).bit_length(), int(part.q).bit_length()) > MOST_DIGITS:
+            return True
+        if part.args and (isinstance(part, Pow) or not (part.is_Add or part.is_Mul)):
+            counts = part.args[1:] if isinstance(part, Pow) else part.args
+            if any(isinstance(arg, Integer) and abs(int(arg)) > MOST_COUNT for arg in counts):
+                return True
+    return False

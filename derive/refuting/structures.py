@@ -2,9 +2,10 @@
 which field algebra, linearity and renaming use, and no others.
 
 An improper integral or infinite sum becomes a random linear functional of its body (the same for the same domain, and
-the same wherever an index was only shifted); a limit the value of its body at a random place (a ring homomorphism); an
-uninterpreted term a random function of the values of its parts. Whoever claims that two terms have one normal form
-claims that they agree in every such structure. This is a second route beside the normal form, never a refutation.
+the same wherever an index was only shifted); a limit the value of its body very near to the point, but for a small
+error; an uninterpreted term a random function of the values of its parts. Whoever claims that two terms have one
+normal form claims that they agree in every such structure. This is a second route beside the normal form, never a
+refutation.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from derive.refuting.scopes import Scope
 from derive.refuting.undefined import Undefined
 
 NODES = 3
+NEAR = fmpq(1, 10**24)
+SLACK = 1e-9
 MODELS = 2
 
 
@@ -126,8 +129,19 @@ def _functional(structure: Structure, term: Any, scope: Scope, nodes: list[Numbe
 
 
 def _limit(structure: Structure, term: LimitAt, scope: Scope) -> Number:
-    place = _random(structure.model_number(), _key(structure, term.point, scope), term.direction)
-    return structure.evaluate(term.body, {**scope, term.variable: place})
+    """The body very near to the point, as a ball that holds the limit if the body tends to it as fast as a root."""
+    sign = -1 if term.direction == "-" or term.point is S.NegativeInfinity else 1
+    if term.point in (S.Infinity, S.NegativeInfinity):
+        place: Number = sign / NEAR
+    else:
+        place = plain(structure.evaluate(term.point, scope)) + sign * NEAR
+    value = structure.evaluate(term.body, {**scope, term.variable: place})
+    if isinstance(value, fmpq):
+        value = arb(value)
+    if not isinstance(value, arb | acb):
+        raise Undefined("the derivative of a limit", lasting=True)
+    radius = arb(0, SLACK * (1 + float(value.abs_upper())))
+    return value + (radius if isinstance(value, arb) else acb(radius, radius))
 
 
 def _indefinite(structure: Structure, term: Antiderivative, scope: Scope) -> Number:

@@ -50,6 +50,7 @@ from derive.meaning.objects import (
     Entry,
     Indicator,
     IntegralOver,
+    LimitAt,
     Over,
     Partial,
     ProductOver,
@@ -63,6 +64,7 @@ from derive.meaning.question import Setting
 from derive.proving.giveup import Stuck, TooLarge, Undefined
 from derive.proving.normal.gamma import GammaForms
 from derive.proving.normal.integrals import IntegralForms
+from derive.proving.normal.limits import LimitForms
 from derive.proving.normal.powers import PowerForms
 from derive.proving.normal.ring import Fraction, Polynomial, Ring
 from derive.proving.normal.signs import Signs
@@ -96,6 +98,7 @@ class Normaliser:
         self.trigonometry = TrigonometricForms(self)
         self.gamma = GammaForms(self)
         self.integrals = IntegralForms(self)
+        self.limits = LimitForms(self)
         self._memo: dict[Basic, Fraction] = {}
         self._nesting = 0
         self._nodes = 0
@@ -128,6 +131,7 @@ class Normaliser:
             SumOver: self.sums.sum,
             ProductOver: self.sums.product,
             IntegralOver: self.integrals.integral,
+            LimitAt: self.limits.limit,
             Partial: self._partial,
         }
 

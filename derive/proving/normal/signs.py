@@ -162,6 +162,31 @@ class Signs:
     def positive(self, fraction: Fraction) -> bool:
         return self.polynomial(fraction.num) == "positive" and bool(self.polynomial(fraction.den))
 
+    def nonzero(self, fraction: Fraction) -> bool:
+        """Whether a fraction is certainly not 0 wherever it has a value: each factor of its numerator is positive, or
+        a fact says so."""
+        try:
+            content, factors = self._normaliser.ring.factors(fraction)
+        except Stuck:
+            return self.positive(fraction)
+        return bool(content != 0) and all(
+            exponent < 0 or "positive" in (self.polynomial(p), self.polynomial(-p)) or self._is_said_nonzero(p)
+            for p, exponent in factors
+        )
+
+    def _is_said_nonzero(self, polynomial: Polynomial) -> bool:
+        ring = self._normaliser.ring
+        key = ring.key(polynomial.primitive()[1])
+        for fact in self._normaliser.setting.facts:
+            if isinstance(fact.statement, Ne):
+                try:
+                    known = self._normaliser.normalise(fact.statement.lhs - fact.statement.rhs)
+                except Stuck:
+                    continue
+                if not known.is_zero and ring.key(known.num.primitive()[1]) in (key, ring.key(-polynomial)):
+                    return True
+        return False
+
     # ------------------------------------------------------------------ integers
 
     def integer(self, term: Basic) -> bool:
