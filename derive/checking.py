@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from derive.deciding.claim import open_claim
 from derive.deciding.document import Opened, open_text
 from derive.deciding.judge import Judgement
 from derive.findings.checks import check_all, in_order
@@ -43,7 +44,12 @@ Json = dict[str, Any]
 
 def open_document(path: str, text: str, options: CheckOptions) -> Examination:
     """Read a document and plan its units."""
-    return Examination(open_text(path, text), options)
+    return Examination(open_text(path, text, options.rules), options)
+
+
+def open_statement(path: str, text: str, options: CheckOptions) -> Examination:
+    """Read a statement with what is given beside it, and plan its units."""
+    return Examination(open_claim(path, text, options.rules), options)
 
 
 def open_page(path: str, text: str, options: CheckOptions) -> PageExamination:

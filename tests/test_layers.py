@@ -23,9 +23,11 @@ LAYERS = (
     ("derive.findings",),
     ("derive.repairing",),
     ("derive.running.options", "derive.running.wire"),
+    ("derive.pages",),
     ("derive.checking",),
     ("derive.running",),
     ("derive.reports",),
+    ("derive.commands",),
     ("derive.cli", "derive.__main__"),
 )
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
