@@ -10,10 +10,10 @@ from sympy import Integer, S, Symbol
 from sympy.core.expr import Expr
 from sympy.logic.boolalg import Boolean
 
-from derive.meaning import binding, calls, derivatives, evaluation, numbers, scripts
+from derive.meaning import binding, calls, cases, derivatives, evaluation, numbers, scripts
 from derive.meaning.functions import INVERSES, apply
 from derive.meaning.names import key_of, key_of_base
-from derive.meaning.objects import Call, Cases, Indicator
+from derive.meaning.objects import Call, Indicator
 from derive.meaning.reading import LITERAL, Conventions, Reading
 from derive.meaning.trouble import Beyond, Trouble, Unreadable
 from derive.notation.tree import (
@@ -341,15 +341,7 @@ def _at(reader: Reader, node: At) -> Expr:
 
 
 def _cases(reader: Reader, node: WrittenCases) -> Expr:
-    branches: list[tuple[Expr, Boolean]] = []
-    for value, condition in node.rows:
-        if isinstance(condition, Chain) and condition.signs:
-            branches.append((reader.read(value), reader.relation(condition)))
-        elif isinstance(condition, Text) and "otherwise" in condition.text.lower():
-            branches.append((reader.read(value), sp.true))
-        else:
-            raise Beyond("a case whose condition is not a relation", node.span)
-    return Cases(*branches)
+    return cases.read_cases(reader, node)
 
 
 def _matrix(reader: Reader, node: Matrix) -> Expr:

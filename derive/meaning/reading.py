@@ -8,7 +8,7 @@ from typing import Any
 from derive.meaning.names import UPRIGHT, key_of_base
 from derive.meaning.survey import Survey, Usage
 from derive.notation.latex import to_latex
-from derive.notation.tree import Chain, Fenced, List, Name, Node, Product, Script, Word
+from derive.notation.tree import Chain, Fenced, Fraction, List, Name, Node, Number, Product, Script, Sum, Word
 from derive.notation.walk import children, walk
 
 # Letters that name functions by custom when an argument in parentheses follows them and they never stand alone.
@@ -106,16 +106,22 @@ class Conventions:
     def _decide_function(self, key: str) -> bool:
         usage = self.usage(key)
         if not usage.called:
-            return usage.primed and key in FUNCTION_LETTERS
+            return usage.primed and key in FUNCTION_LETTERS and not usage.raised
         if usage.conditioned or _is_upright(key):
             return True
         if key in self.survey.bound_letters or any(_mentions_bare(body, key) for body in usage.called):
             return False  # an index, or a factor of what stands in the parentheses: k(k+1), p(1-p)
         if usage.head_of or any(isinstance(body, List) for body in usage.called):
             return True
-        if usage.bare:
+        plain = [body for body in usage.called if _names_only(body)]
+        if usage.primed and (plain or any(_is_numeral(body) for body in usage.called)):
+            return True  # y'' beside y(0)
+        alone = sum(usage.indexed.values()) > usage.member_called
+        if usage.bare or alone or usage.raised:
             # a bare occurrence beside calls names the function, if calls there are: f(x) and f
-            return key in FUNCTION_LETTERS and any(_names_only(body) for body in usage.called)
+            return bool(plain) and (key in FUNCTION_LETTERS or usage.differentiated)
+        if key == "\\pi":
+            return len(plain) == len(usage.called)  # else it is the number: π(1 - x)
         if key in FUNCTION_LETTERS:
             return True
         return not usage.indexed and not usage.powers and all(_simple(body) for body in usage.called)
@@ -152,7 +158,7 @@ class Conventions:
 
     def usual_arguments(self, key: str) -> Node | None:
         """The argument that this function is always called with, if there is just one; for the bare name."""
-        called = self.usage(key).called
+        called = [body for body in self.usage(key).called if not _is_numeral(body)]
         if not called or not all(_names_only(body) for body in called):
             return None
         return called[0] if len({to_latex(body) for body in called}) == 1 else None
@@ -178,6 +184,11 @@ def _mentions_bare(body: Node, key: str) -> bool:
 def _simple(body: Node) -> bool:
     """An argument as functions have them: a name, number, indexed name, or a list or sum of such."""
     return not isinstance(body, Fenced | Chain)
+
+
+def _is_numeral(body: Node) -> bool:
+    """An argument that is a number: `y(0)`, `f(-1)`, `g(1/2)`."""
+    return all(isinstance(part, Number | Sum | Product | Fraction) for part in walk(body))
 
 
 def _names_only(body: Node) -> bool:

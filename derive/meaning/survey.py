@@ -38,7 +38,10 @@ class Usage:
     bare: int = 0
     indexed: Counter[tuple[int, int]] = field(default_factory=Counter)  # (lower, upper) indices
     called: list[Node] = field(default_factory=list)  # the fenced arguments that follow it
-    head_of: int = 0  # stands alone with plain arguments left of a relation: f(x) = …
+    raised: int = 0  # is followed by parentheses with a numeral as its superscript: a square times a group
+    braced: int = 0  # is followed by a group in braces: L\\{f\\}
+    member_called: int = 0  # is followed by parentheses with its indices
+    head_of: int = 0  # is one whole side of an equation with plain arguments: f(x) = …
     powers: int = 0  # carries a superscript that can only be a power
     letter_superscripts: Counter[str] = field(default_factory=Counter)  # …or a bare letter that is bound around it
     transposed: bool = False
@@ -282,16 +285,29 @@ class _Walk:
                 following = node.factors[k + 1]
                 if isinstance(following, Script):
                     following = following.base or following
-                if isinstance(following, Fenced) and following.left in "([" and following.right in ")]":
-                    base = factor.base if isinstance(factor, Script) else factor
-                    key = key_of_base(base)
-                    if key:
-                        usage = self.result.usage[key]
-                        usage.called.append(following.body)
-                        usage.bare -= 0 if isinstance(factor, Script) else 1
-                        body = following.body
-                        if isinstance(body, List) and "|" in body.separators:
-                            usage.conditioned = True
+                if isinstance(following, Fenced) and following.left in "([{" and following.right in ")]}":
+                    self.called(factor, following)
+
+    def called(self, factor: Node, group: Fenced) -> None:
+        """Count a name with a group directly behind it."""
+        key = key_of_base(factor.base if isinstance(factor, Script) else factor)
+        if not key:
+            return
+        usage = self.result.usage[key]
+        if group.left == "{":
+            usage.braced += 1
+            usage.bare -= 0 if isinstance(factor, Script) else 1
+            return
+        if isinstance(factor, Script) and isinstance(factor.sup, Number):
+            usage.raised += 1
+            return
+        usage.called.append(group.body)
+        if not isinstance(factor, Script):
+            usage.bare -= 1
+        elif split_subscript(factor.sub, self.result.index_letters).indices:
+            usage.member_called += 1
+        if isinstance(group.body, List) and "|" in group.body.separators:
+            usage.conditioned = True
 
     def fraction(self, node: Fraction) -> None:
         for side, flag in ((node.numerator, "differentiated"), (node.denominator, "varied")):
@@ -307,12 +323,12 @@ class _Walk:
     def heads(self, node: Chain) -> None:
         if not node.signs or node.signs[0].sign not in ("=", ":=", "≡"):
             return
-        left = node.operands[0]
-        if isinstance(left, Product) and len(left.factors) == 2 and isinstance(left.factors[1], Fenced):
-            base = left.factors[0].base if isinstance(left.factors[0], Script) else left.factors[0]
-            key = key_of_base(base)
-            if key and _plain(left.factors[1].body):
-                self.result.usage[key].head_of += 1
+        for side in node.operands:
+            if isinstance(side, Product) and len(side.factors) == 2 and isinstance(side.factors[1], Fenced):
+                base = side.factors[0].base if isinstance(side.factors[0], Script) else side.factors[0]
+                key = key_of_base(base)
+                if key and side.operators == ("",) and side.factors[1].left in "([" and _plain(side.factors[1].body):
+                    self.result.usage[key].head_of += 1
 
     def tie_slots(self, node: BigOperator, domain: Written) -> None:
         """Tie the family slots that this operator's variables run through, and note an explicit range."""
