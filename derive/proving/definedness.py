@@ -8,13 +8,15 @@ proved, although nothing contradicts it.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+
 from sympy import Rational
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 from sympy.core.power import Pow
-from sympy.functions import log
+from sympy.functions import cos, cot, coth, csc, log, sec, sin, sinh, tan
 
-from derive.meaning.objects import Binder, Cases, Indicator, Opaque, Partial
+from derive.meaning.objects import Antiderivative, Binder, Call, Cases, Entry, Indicator, Opaque, Partial
 from derive.meaning.question import Setting
 from derive.proving.giveup import Stuck, Undefined
 from derive.proving.normal.normaliser import Normaliser
@@ -22,6 +24,14 @@ from derive.proving.normal.powers import Regrain
 from derive.proving.normal.ring import Polynomial
 
 Row = tuple[bool, frozenset[tuple[object, ...]]]
+_NOT_ZERO: dict[type, Callable[[Expr], Expr]] = {
+    log: lambda u: u,
+    tan: cos,
+    sec: cos,
+    cot: sin,
+    csc: sin,
+    coth: sinh,
+}
 
 
 def note_definedness(normaliser: Normaliser, *sides: Expr) -> None:
@@ -105,3 +115,33 @@ def _radicands(sides: tuple[Expr, ...]) -> tuple[list[Basic], list[Basic]]:
             (outside if always else inside).setdefault(term.base)
         stack.extend((arg, level, always) for arg in reversed(term.args))
     return list(outside), list(inside)
+
+
+def standing_in(side: Basic) -> Iterator[Basic]:
+    """The subterms that have a value wherever the side has one: not those in cases, derivatives, integrals and other
+    binders."""
+    stack = [side]
+    while stack:
+        term = stack.pop()
+        if not isinstance(term, Expr):
+            continue
+        yield term
+        if isinstance(term, (Antiderivative, Binder, Cases, Indicator, Opaque, Partial)):
+            continue
+        if isinstance(term, Call):
+            stack.extend(term.arguments)
+        elif isinstance(term, Entry):
+            stack.extend(term.indices)
+        else:
+            stack.extend(term.args)
+
+
+def divisors(terms: Iterable[Basic]) -> list[Expr]:
+    """What is not 0 since these terms have a value."""
+    found: list[Expr] = []
+    for term in terms:
+        if isinstance(term, Pow) and isinstance(term.exp, Rational) and term.exp < 0:
+            found.append(term.base)
+        elif type(term) in _NOT_ZERO and len(term.args) == 1:
+            found.append(_NOT_ZERO[type(term)](term.args[0]))
+    return found

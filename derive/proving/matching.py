@@ -11,6 +11,7 @@ Matching proposes: whoever uses bindings checks that the pattern with them has t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import product as choices
 
 from sympy import E, Integer, Rational, S
@@ -38,10 +39,11 @@ def match(
 ) -> Iterator[Bindings]:
     """The bindings, beyond those given, under which a pattern is (or may be, up to field algebra) the term, or some of
     the terms or factors that it is made of."""
-    yield from _Matcher(variables, _names(pattern, variables), pattern).match(pattern, term, bindings or {}, 0)
+    yield from _Matcher(variables, dict(_names(pattern, variables)), pattern).match(pattern, term, bindings or {}, 0)
 
 
-def _names(pattern: Basic, variables: frozenset[str]) -> dict[Basic, frozenset[str]]:
+@lru_cache(maxsize=2000)
+def _names(pattern: Basic, variables: frozenset[str]) -> Mapping[Basic, frozenset[str]]:
     """The open names in each part of a pattern."""
     found: dict[Basic, frozenset[str]] = {}
 

@@ -17,4 +17,13 @@ PROCEDURES: dict[str, str] = {
     "limit-by-continuity": "What is infinitely small near the point of a limit is dropped (Robinson, 3.3).",
     "limit-by-growth": "At infinity, a term that grows more slowly than the denominator is dropped.",
     "sum-of-powers": "Powers of the index are summed with Bernoulli's polynomials (Concrete Mathematics, 6.78).",
+    "combination": "Known equations, each times a factor, add up to the conclusion: what vanishes is a sum of multiples of "
+    "what vanishes. For inequalities the factors are not negative.",
+    "substitution": "A name is replaced by what an equation before says it equals.",
+    "logarithm-of-both-sides": "Equal positive sides have equal logarithms; the logarithm keeps order.",
+    "exponential-of-both-sides": "Equal sides have equal exponentials; the exponential keeps order.",
+    "power-of-both-sides": "Equal sides have equal powers and roots, where these have a value.",
+    "sine-of-both-sides": "Equal sides have equal sines.",
+    "cosine-of-both-sides": "Equal sides have equal cosines.",
+    "tangent-of-both-sides": "Equal sides have equal tangents, where these have a value.",
 }

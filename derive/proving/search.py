@@ -11,13 +11,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from sympy import Integer, Pow, Rational, S
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
+from sympy.functions import exp
 
-from derive.meaning.objects import Partial, subterms
+from derive.meaning.objects import Binder, Call, Opaque, Partial, subterms
 from derive.meaning.question import Question, Setting
 from derive.proving.book import Book
 from derive.proving.calculus import carry_out
@@ -29,10 +31,11 @@ from derive.proving.proof import Line
 from derive.proving.rule import NotAnInstance, Rule, instantiate
 
 MOST_ROUNDS = 3
-MOST_STATES = 6  # that each round goes on from
-MOST_TRIED = 120
+MOST_STATES = 4  # that each round goes on from
+MOST_MADE = 300
+MOST_TRIED = 48
 MOST_MATCHES = 4  # of one rule at one place
-MOST_SIZE = 400
+MOST_SIZE = 250
 MOST_DIGITS = 200
 MOST_COUNT = 1000
 
@@ -49,9 +52,9 @@ class State:
 
 def rewritten(question: Question, start: tuple[Line, ...], left: Basic, right: Basic, book: Book) -> Iterator[State]:
     """The states that rules lead to from the given sides, in the order in which they should be closed."""
-    if any(_is_heavy(term) for term in (left, right)):
+    if _is_heavy(left) or _is_heavy(right) or _is_out_of_reach(left, right):
         return
-    rules = _useful(book.candidates((left, right)), question)
+    rules = _by_head(_useful(book.candidates((left, right)), question))
     if not rules:
         return
     seen: set[tuple[Basic, Basic]] = {(left, right)}
@@ -63,11 +66,12 @@ def rewritten(question: Question, start: tuple[Line, ...], left: Basic, right: B
             level.append(_state(*((spread, right) if side == "left" else (left, spread)), (*start, line)))
     if len(level) == 3:
         level.append(_state(level[1].left, level[2].right, (*level[1].lines, level[2].lines[-1])))
-    tried = 0
+    tried = made = 0
     for _ in range(MOST_ROUNDS):
         found: list[State] = []
         for state in level:
-            for next_state in _steps(state, rules, question.setting):
+            for next_state in islice(_steps(state, rules, question.setting), max(0, MOST_MADE - made)):
+                made += 1
                 pair = (next_state.left, next_state.right)
                 if pair not in seen:
                     seen.add(pair)
@@ -87,12 +91,43 @@ def _useful(rules: tuple[Rule, ...], question: Question) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules if rule.relation == "=" or (order and rule.relation in ("<", "≤", ">", "≥")))
 
 
-def _steps(state: State, rules: tuple[Rule, ...], setting: Setting) -> Iterator[State]:
+Rules = dict[type, tuple[Rule, ...]]
+
+
+def _by_head(rules: tuple[Rule, ...]) -> Rules:
+    """The rules by the head of what they can be applied to."""
+    found: dict[type, list[Rule]] = {}
+    for rule in rules:
+        head = type(rule.left)
+        for kind in (Pow, exp) if head is Pow else (head,):
+            found.setdefault(kind, []).append(rule)
+    return {head: tuple(members) for head, members in found.items()}
+
+
+def _is_out_of_reach(left: Basic, right: Basic) -> bool:
+    """Whether no rule can make the sides equal: an abstract function or an uninterpreted term stands on one side only,
+    or a symbol does where nothing binds that could make it vanish."""
+    for here, there in ((left, right), (right, left)):
+        parts = list(subterms(here))
+        others = {_name(part) for part in subterms(there)}
+        if any(isinstance(part, Call | Opaque) and _name(part) not in others for part in parts):
+            return True
+        if not any(isinstance(part, Binder | Partial) or part.is_Function for part in parts):
+            if here.free_symbols - there.free_symbols:
+                return True
+    return False
+
+
+def _name(part: Basic) -> str | None:
+    return part.name if isinstance(part, Call) else part.kind if isinstance(part, Opaque) else None
+
+
+def _steps(state: State, rules: Rules, setting: Setting) -> Iterator[State]:
     for side, term, other in (("left", state.left, state.right), ("right", state.right, state.left)):
         for found in places_in(term):
             if not found.term.args or not isinstance(found.term, Expr):
                 continue
-            for rule in rules:
+            for rule in rules.get(type(found.term), ()):
                 for lines, after in applications(rule, side, term, found.place, found.term, other, setting):
                     sides = (after, other) if side == "left" else (other, after)
                     if sum(1 for _ in subterms(after)) <= MOST_SIZE:

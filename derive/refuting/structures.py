@@ -34,15 +34,16 @@ NODES = 3
 NEAR = fmpq(1, 10**24)
 SLACK = 1e-9
 MODELS = 2
+MOST_WORK = 5000  # nodes evaluated in one model
 
 
 def objects_to(question: Question, interpreted: bool = False) -> bool:
     """Whether evaluation contradicts what was found to hold. With `interpreted`, in random structures too."""
     try:
         if question.relation == "=":
-            make: Callable[[Any], Evaluator] = Structure if interpreted else Evaluator
+            kind = Structure if interpreted else Evaluator
             left, right = question.left, question.right
-            return agrees(left, right, question.setting, models=MODELS, evaluator_of=make) is False
+            return agrees(left, right, question.setting, MODELS, lambda model: kind(model, MOST_WORK)) is False
         return isinstance(refute(question, models=MODELS), Counterexample)
     except (RecursionError, ArithmeticError, MemoryError):
         return False
