@@ -109,6 +109,8 @@ def test_a_sum_is_over_its_index() -> None:
         (r"2\mathrm{e}^2", r"2 e \cdot e"),
         (r"\log x", r"\ln x"),
         (r"\frac{\partial L}{\partial z_j}", r"\partial L / \partial z_j"),
+        (r"f(x) + xf'(x)", r"f(x) + f'(x) x"),
+        (r"f(y) - af(y)", r"(1 - a) f(y)"),
     ],
 )
 def test_read_alike(latex: str, same: str) -> None:
@@ -184,6 +186,7 @@ NEVER_PROVED = [
     r"N x = n x",
     r"f'(x) = f(x)",
     r"f' = f",
+    r"f(x) + x^2 f'(x) = f(x) + xf'(x)",
     r"\sqrt{x^2} = x",
     r"\log(x+y) = \log x + \log y",
     r"\frac{x^2 - 1}{x - 1} = x - 1",

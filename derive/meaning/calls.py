@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sympy as sp
@@ -9,12 +10,13 @@ from sympy import Integer, S
 from sympy.core.containers import Tuple
 from sympy.core.expr import Expr
 
-from derive.meaning import derivatives, numbers, scripts
+from derive.meaning import derivatives, numbers, pointwise, scripts
 from derive.meaning.differentials import is_d, product_of, written_derivative
 from derive.meaning.functions import apply
 from derive.meaning.names import key_of
 from derive.meaning.objects import Call, Entry, Opaque
-from derive.meaning.reading import EXPECTATIONS
+from derive.meaning.printing import spoken
+from derive.meaning.reading import EXPECTATIONS, FUNCTION_LETTERS
 from derive.meaning.trouble import Beyond, Unreadable
 from derive.notation.tree import Chain, Fenced, Fraction, List, Name, Node, Number, Product, Script, Word
 
@@ -33,8 +35,21 @@ def read_product(reader: Reader, node: Product) -> Expr:
     while k < len(pairs):
         operator, factor = pairs[k]
         rest = pairs[k + 1 :]
+        group = rest[0][1] if rest and rest[0][0] == "" and isinstance(rest[0][1], Fenced) else None
+        if isinstance(factor, Fenced) and group is not None and operator not in _OVER:
+            combined = pointwise.at_argument(reader, factor, group)
+            if combined is not None:
+                value = value * combined
+                k += 2
+                continue
         if isinstance(factor, Fraction):
             written = written_derivative(factor)
+            if written is not None and group is not None and operator not in _OVER:
+                placed = pointwise.derivative_at(reader, factor, written, group)
+                if placed is not None:
+                    value = value * placed
+                    k += 2
+                    continue
             if written is not None and written.body is None and rest and operator not in _OVER:
                 taken = 1 if isinstance(rest[0][1], Fenced) or _is_call_with(reader, rest) else len(rest)
                 taken = 2 if taken == 1 and not isinstance(rest[0][1], Fenced) else taken
@@ -91,16 +106,18 @@ def _beside_number(reader: Reader, pairs: list[tuple[str, Node]]) -> Expr | None
 
 
 def _parted(reader: Reader, pair: tuple[str, Node]) -> list[tuple[str, Node]]:
-    """A run of letters that is a product, as its letters: a call may begin at the last one (`xf(x)`)."""
+    """A run of letters that is a product, as its letters: a call may begin at the last one (`xf(x)`, `xf'(x)`)."""
     operator, node = pair
-    if (
-        isinstance(node, Word)
-        and not reader.conventions.is_word(node)
-        and not reader.conventions.is_function(node.text)
-    ):
-        first, *others = node.letters
-        return [(operator, first), *(("", letter) for letter in others)]
-    return [pair]
+    word = node.base if isinstance(node, Script) else node
+    conventions = reader.conventions
+    if not isinstance(word, Word) or conventions.is_word(word):
+        return [pair]
+    *others, last = word.letters
+    if conventions.is_function(word.text) and not conventions.is_function(key_of(last)):
+        return [pair]
+    tail: Node = last if node is word else replace(node, base=last)
+    first, *rest = (*others, tail)
+    return [(operator, first), *(("", factor) for factor in rest)]
 
 
 def _is_loose_differential(reader: Reader, pairs: list[tuple[str, Node]]) -> bool:
@@ -173,12 +190,27 @@ def _callee(reader: Reader, pairs: list[tuple[str, Node]]) -> tuple[str, Fenced,
     key = parts[0]
     if _is_expectation(reader, key):
         return key, group, after
-    if group.left == "{" or (group.left == "[" and not reader.conventions.is_function(key)):
+    if group.left == "{":
+        return (key, group, after) if _is_operator(reader, key) else None
+    if (group.left == "[" and not reader.conventions.is_function(key)):
         return None
     bare = key.split("_{")[0]
     if reader.conventions.is_function(key) or (bare != key and reader.conventions.is_function(bare)):
         return key, group, after
     return None
+
+
+def _is_operator(reader: Reader, key: str) -> bool:
+    """Whether a name before a group in braces is applied to it: `\\mathcal{L}\\{f\\}`. Braces also group factors, so
+    that a plain letter must never stand without them."""
+    if key.startswith(_SCRIPTS) or len(key.strip("\\")) > 1 and key.startswith(_UPRIGHT):
+        return True
+    usage = reader.conventions.usage(key)
+    return key in FUNCTION_LETTERS and bool(usage.braced) and not (usage.bare or usage.indexed or usage.powers)
+
+
+_SCRIPTS = ("\\mathcal{", "\\mathscr{", "\\mathfrak{", "\\mathbb{")
+_UPRIGHT = ("\\mathrm{", "\\operatorname{", "\\text{", "\\mathsf{")
 
 
 def _is_expectation(reader: Reader, key: str) -> bool:
@@ -195,14 +227,29 @@ def _call(reader: Reader, pairs: list[tuple[str, Node]]) -> tuple[Expr, int]:
     parts = scripts.named(reader, pairs[0][1])
     assert parts is not None
     _, lower, upper, power, primes = parts
-    value = _apply(reader, key, lower, upper, primes, group)
-    for exponent in (power, after):
+    raised = None if power is None else reader.read(power)
+    if raised == -1:
+        value, raised = _inverse(reader, key, lower, upper, primes, group), None
+    else:
+        value = _apply(reader, key, lower, upper, primes, group)
+    for exponent in (raised, None if after is None else reader.read(after)):
         if exponent is not None:
-            raised = reader.read(exponent)
-            if exponent is power and raised == -1:
-                raise Beyond(f"the inverse of {key}")
-            value = numbers.power(value, raised)
+            value = numbers.power(value, exponent)
     return value, 2
+
+
+def _inverse(
+    reader: Reader, key: str, lower: tuple[Node, ...], upper: tuple[Node, ...], primes: int, group: Fenced
+) -> Expr:
+    """`g^{-1}(y)`: the inverse function, of which nothing is known unless the document defines it by that name."""
+    if primes or _is_expectation(reader, key) or (isinstance(group.body, List) and "|" in group.body.separators):
+        raise Beyond(f"the inverse of {key}")
+    inverse = f"{key}^{{-1}}"
+    reader.note(f"{spoken(inverse)} is the inverse function")
+    if inverse in reader.conventions.defined and not lower and not upper and group.left != "{":
+        return Call(inverse, reader.arguments(group.body))
+    indices = Tuple(*map(reader.read, (*lower, *upper)))
+    return Opaque(f"inverse {inverse}", Tuple(*reader.arguments(group.body)), indices)
 
 
 def _apply(
@@ -211,6 +258,10 @@ def _apply(
     body = group.body
     if isinstance(body, Chain) and body.signs:
         raise Beyond("a relation as an argument", group.span)
+    if group.left == "{" and not _is_expectation(reader, key):
+        if primes:
+            raise Beyond("a prime on an operator", group.span)
+        return Opaque(f"operator {key}", Tuple(*reader.arguments(body)), Tuple(*map(reader.read, (*lower, *upper))))
     if _is_expectation(reader, key):
         return Opaque(f"expectation {key}", Tuple(*reader.arguments(body)), Tuple(*map(reader.read, lower)))
     conditioned = reader.conventions.usage(key).conditioned

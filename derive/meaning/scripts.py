@@ -22,13 +22,16 @@ if TYPE_CHECKING:
 def named(reader: Reader, node: Node) -> tuple[str, tuple[Node, ...], tuple[Node, ...], Node | None, int] | None:
     """A name with its scripts taken apart: its key (labels included), lower and upper indices, what is left as a
     power, and the number of primes. None where the base is no single name."""
+    base = node.base if isinstance(node, Script) else node
+    if (
+        isinstance(base, Word)
+        and not reader.conventions.is_word(base)
+        and not reader.conventions.is_function(base.text)
+    ):
+        return None
     if not isinstance(node, Script):
-        if isinstance(node, Word) and not reader.conventions.is_word(node):
-            return None
         key = key_of_base(node)
         return None if key is None else (key, (), (), None, 0)
-    if isinstance(node.base, Word) and not reader.conventions.is_word(node.base):
-        return None
     key = key_of_base(node.base)
     if key is None:
         return None
