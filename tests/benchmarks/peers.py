@@ -9,9 +9,9 @@ so that one environment holds them all. Every program runs in a process of its o
 `--python NAME=INTERPRETER` lets it run in another environment; one that is not installed is named, and left out.
 
 The steps are those of `step.py`: written for this benchmark (`steps/`), the instances of the rule book, the steps of
-the bundled documents. Every program is asked each step in turn before the next step comes, so that a busy moment meets
-all of them. A process is killed when a step takes longer than the limit; then the step is undecided and took as long as
-the limit. Times are those of one warm process; importing is told apart.
+the bundled documents. Every program is asked each step in turn before the next step comes. A process that takes longer
+for a step than the limit is ended; then the step is undecided and took as long as the limit. Times are seconds of the
+processor in one warm process; importing is told apart.
 
     proved      a true step that is said to hold
     refuted     a false step that is said not to hold

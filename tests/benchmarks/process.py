@@ -1,9 +1,11 @@
-"""The process of a program, seen from the one that asks: it is killed at the time limit, whatever it is doing."""
+"""The process of a program, seen from the one that asks. It ends at the limit of processor time, whatever it is doing,
+and is killed when it keeps silent for much longer than that."""
 
 from __future__ import annotations
 
 import json
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -15,7 +17,8 @@ from .step import Step
 from .tools import Answer
 
 ROOT = Path(__file__).parents[2]
-START_LIMIT = 60.0
+START_LIMIT = 120.0
+PATIENCE = 12  # seconds on the clock for one of the processor, on a busy machine
 
 
 class Missing(Exception):
@@ -35,7 +38,7 @@ class Process:
     def start(self) -> None:
         """Raises Missing."""
         self.stop()
-        command = [self.python, "-m", "tests.benchmarks.serving", self.name]
+        command = [self.python, "-m", "tests.benchmarks.serving", self.name, str(self.limit)]
         self._process = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             text=True, encoding="utf-8",
@@ -50,18 +53,18 @@ class Process:
 
     def ask(self, step: Step) -> tuple[Answer, float]:
         """The answer on a step and the seconds it took: the limit where it took longer or the process ended. Steps
-        that are decided together have their time together."""
+        that are decided together have their time together. Raises Missing."""
         if self._process is None:
             self.start()
         assert self._process is not None and self._process.stdin is not None
         try:
             self._process.stdin.write(json.dumps(asdict(step)) + "\n")
             self._process.stdin.flush()
-            told = self._read(self.limit * step.together)
+            told = self._read(PATIENCE * max(self.limit, 1.0) * step.together)
         except BrokenPipeError:
             told = None
         if told is None:
-            why = "out of time" if self._process.poll() is None else "the process ended"
+            why = "the process ended" if self._ended() else "out of time"
             self.stop()
             return Answer("undecided", why), self.limit
         return Answer(told["word"], told["why"], told["misread"]), told["seconds"]
@@ -72,6 +75,15 @@ class Process:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def _ended(self) -> bool:
+        """Whether the process ended by itself, and not for its time."""
+        assert self._process is not None
+        try:
+            status = self._process.wait(timeout=1.0)
+        except subprocess.TimeoutExpired:
+            return False
+        return status != -getattr(signal, "SIGPROF", 0)
 
     def _read(self, seconds: float) -> dict[str, Any] | None:
         try:
