@@ -115,7 +115,7 @@ def _parted(reader: Reader, pair: tuple[str, Node]) -> list[tuple[str, Node]]:
     *others, last = word.letters
     if conventions.is_function(word.text) and not conventions.is_function(key_of(last)):
         return [pair]
-    tail: Node = last if node is word else replace(node, base=last)
+    tail: Node = replace(node, base=last) if isinstance(node, Script) else last
     first, *rest = (*others, tail)
     return [(operator, first), *(("", factor) for factor in rest)]
 
@@ -192,7 +192,7 @@ def _callee(reader: Reader, pairs: list[tuple[str, Node]]) -> tuple[str, Fenced,
         return key, group, after
     if group.left == "{":
         return (key, group, after) if _is_operator(reader, key) else None
-    if (group.left == "[" and not reader.conventions.is_function(key)):
+    if group.left == "[" and not reader.conventions.is_function(key):
         return None
     bare = key.split("_{")[0]
     if reader.conventions.is_function(key) or (bare != key and reader.conventions.is_function(bare)):
@@ -203,7 +203,7 @@ def _callee(reader: Reader, pairs: list[tuple[str, Node]]) -> tuple[str, Fenced,
 def _is_operator(reader: Reader, key: str) -> bool:
     """Whether a name before a group in braces is applied to it: `\\mathcal{L}\\{f\\}`. Braces also group factors, so
     that a plain letter must never stand without them."""
-    if key.startswith(_SCRIPTS) or len(key.strip("\\")) > 1 and key.startswith(_UPRIGHT):
+    if key.startswith(_SCRIPTS) or (len(key.strip("\\")) > 1 and key.startswith(_UPRIGHT)):
         return True
     usage = reader.conventions.usage(key)
     return key in FUNCTION_LETTERS and bool(usage.braced) and not (usage.bare or usage.indexed or usage.powers)

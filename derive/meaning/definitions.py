@@ -11,7 +11,8 @@ from derive.meaning.conditions import is_index_range
 from derive.meaning.heads import head_key, mentions, squared_head
 from derive.meaning.outline import Outline, Parsed
 from derive.meaning.survey import names_in
-from derive.notation.tree import Chain, Ellipsis, Empty, List, Name, Node, Number, Remark, Text
+from derive.notation.tree import Chain, Ellipsis, Empty, List, Name, Node, Number, Product, Remark, Text
+from derive.notation.walk import same
 
 DEFINES = frozenset({":=", "=", "≡"})
 
@@ -44,7 +45,8 @@ def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], supersc
     for chain in parsed.chains():
         if not chain.signs or chain.signs[0].sign not in DEFINES or is_index_range(chain):
             continue
-        head, body, power = chain.operands[0], chain.operands[1], 1
+        first = _announced(chain)
+        head, body, power = chain.operands[first], chain.operands[first + 1], 1
         key = head_key(head, superscripted)
         squared = squared_head(head)
         if key is None and squared is not None:
@@ -65,13 +67,23 @@ def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], supersc
         if isinstance(body, Ellipsis | Empty):
             continue
         conditional = any(chain is other for other in cases)
-        yield Written(key, head, body, chain, parsed.position, certain, power, conditional, _others(chain, key))
+        others = _others(chain, key, first)
+        yield Written(key, head, body, chain, parsed.position, certain, power, conditional, others)
 
 
-def _others(chain: Chain, key: str) -> tuple[Node, ...]:
-    """What a chain that begins with a definition goes on to equal, the last first."""
+def _announced(chain: Chain) -> int:
+    """Where the head of a definition stands in a chain: behind a name that only announces it, `x = x(t) = \\cos t`."""
+    if len(chain.signs) < 2 or chain.signs[1].sign not in DEFINES or not isinstance(chain.operands[0], Name):
+        return 0
+    called = chain.operands[1]
+    named = isinstance(called, Product) and same(called.factors[0], chain.operands[0])
+    return 1 if named and head_key(called) == head_key(chain.operands[0]) else 0
+
+
+def _others(chain: Chain, key: str, first: int) -> tuple[Node, ...]:
+    """What a chain with a definition in it goes on to equal, the last first."""
     found: list[Node] = []
-    for sign, operand in zip(chain.signs[1:], chain.operands[2:], strict=True):
+    for sign, operand in zip(chain.signs[first + 1 :], chain.operands[first + 2 :], strict=True):
         if sign.sign not in ("=", "≡"):
             break
         if not isinstance(operand, Empty | List) and not mentions(operand, key):

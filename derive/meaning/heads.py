@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 
 from derive.meaning.domains import fenced_index
-from derive.meaning.names import key_of, key_of_base, script_label, split_subscript
+from derive.meaning.names import is_inverse, key_of, key_of_base, script_label, split_subscript
 from derive.notation.tree import Fenced, List, Name, Node, Number, Product, Script, Word
 from derive.notation.walk import walk
 
@@ -18,6 +18,9 @@ def head_key(head: Node, superscripted: Set[str] = frozenset()) -> str | None:
     are indices; those of other names are powers."""
     if isinstance(head, Product) and len(head.factors) == 2 and head.operators == ("",):
         function, group = head.factors
+        inverse = _inverted(function)
+        if inverse is not None and isinstance(group, Fenced) and group.left == "(":
+            return inverse if isinstance(group.body, Name) else None
         if isinstance(group, Fenced) and (group.left, group.right) == ("(", ")"):
             items = group.body.items if isinstance(group.body, List) else (group.body,)
             if all(isinstance(item, Name | Word | Script) for item in items):
@@ -45,6 +48,14 @@ def head_key(head: Node, superscripted: Set[str] = frozenset()) -> str | None:
     if isinstance(head, Name) and head.letters in ("partial", "nabla", "infty"):
         return None
     return key_of_base(head) if isinstance(head, Name | Word) else None
+
+
+def _inverted(function: Node) -> str | None:
+    """The key of the inverse of a function, `g^{-1}`; None for anything else."""
+    if not isinstance(function, Script) or function.sub is not None or function.primes:
+        return None
+    key = key_of_base(function.base)
+    return f"{key}^{{-1}}" if key is not None and is_inverse(function.sup) else None
 
 
 def squared_head(head: Node) -> Node | None:

@@ -157,3 +157,10 @@ def is_transpose(sup: Node | None) -> bool:
     return (
         isinstance(sup, Name) and sup.letters in TRANSPOSES and (sup.command or sup.letters in "TH") and not sup.accents
     )
+
+
+def is_inverse(sup: Node | None) -> bool:
+    """Whether a superscript is minus one."""
+    return (
+        isinstance(sup, Sum) and sup.signs == ("-",) and isinstance(sup.terms[0], Number) and sup.terms[0].text == "1"
+    )

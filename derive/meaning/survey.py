@@ -9,7 +9,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from derive.meaning.domains import Written, fenced_index, written_domain
-from derive.meaning.names import INDEX_LETTERS, is_transpose, key_of, key_of_base, script_label, split_subscript
+from derive.meaning.names import (
+    INDEX_LETTERS,
+    is_inverse,
+    is_transpose,
+    key_of,
+    key_of_base,
+    script_label,
+    split_subscript,
+)
 from derive.notation.latex import to_latex
 from derive.notation.tree import (
     BigOperator,
@@ -302,7 +310,7 @@ class _Walk:
             usage.raised += 1
             return
         usage.called.append(group.body)
-        if not isinstance(factor, Script):
+        if not isinstance(factor, Script) or (factor.sub is None and is_inverse(factor.sup)):
             usage.bare -= 1
         elif split_subscript(factor.sub, self.result.index_letters).indices:
             usage.member_called += 1

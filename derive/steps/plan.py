@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from derive.documents.document import Heading, Prose
 from derive.meaning import prose
 from derive.meaning.conditions import restrictions
 from derive.meaning.context import Context
 from derive.meaning.definitions import Written
+from derive.meaning.differentials import written_derivative
+from derive.meaning.names import key_of_base
 from derive.meaning.outline import Parsed
 from derive.meaning.survey import names_in
-from derive.notation.tree import Chain, Empty, Name, Node, Text, Word
+from derive.notation.tree import (
+    Chain,
+    Empty,
+    Fenced,
+    Fraction,
+    Name,
+    Node,
+    Number,
+    Product,
+    Script,
+    Sum,
+    Text,
+    Word,
+)
+from derive.notation.walk import same, walk
 from derive.steps.step import Derivation, Role, Step
 
 # signs that state something which can follow or fail to follow
@@ -79,8 +96,14 @@ def _display_steps(context: Context, parsed: Parsed, defined: dict[int, Written]
                 else:
                     yield _step(chain, k, "link", parsed.position, left)
             elif not opening:
-                yield _step(chain, k, "link", parsed.position)
-            elif chain.signs[k].sign not in CHECKED_SIGNS or _is_definition(context, chain, defined):
+                announced = k == 1 and id(chain) in defined and defined[id(chain)].head is chain.operands[1]
+                first = announced and _is_definition(context, chain, defined)
+                yield _step(chain, k, "given" if first else "link", parsed.position)
+            elif (
+                chain.signs[k].sign not in CHECKED_SIGNS
+                or _is_definition(context, chain, defined)
+                or _is_value(context, chain, parsed.position)
+            ):
                 yield _step(chain, k, "given", parsed.position)
             elif previous is not None and _same_unknowns(previous, chain):
                 yield _step(chain, k, "consequence", parsed.position, before=previous)
@@ -123,10 +146,45 @@ def _continued(context: Context, parsed: Parsed) -> Node | None:
 
 
 def _same_unknowns(before: Chain, chain: Chain) -> bool:
-    """Whether an equation can be a consequence of the one before it: both are single equations about the same names."""
+    """Whether an equation can be a consequence of the one before it: both are single equations about the same names.
+    An equation for something that the one before does not hold (`x_2' = …` after `x_1' = …`, `y(0) = 1` after
+    `y'' = y`) stands beside it."""
     if len(before.signs) != 1 or len(chain.signs) != 1 or before.signs[0].sign != "=" or chain.signs[0].sign != "=":
         return False
-    return bool(names_in(chain)) and names_in(chain) <= names_in(before)
+    if not names_in(chain) or not names_in(chain) <= names_in(before):
+        return False
+    subject = _subject(chain.operands[0])
+    return subject is None or any(same(part, subject) for part in walk(before))
+
+
+def _subject(side: Node) -> Node | None:
+    """The one thing that a side speaks of and that is more than a bare name: a member of a family, a value of a
+    function, a derivative; None where there is no such thing."""
+    if isinstance(side, Script):
+        if side.base is not None and side.sub is None and not side.primes:
+            return _subject(side.base)
+        return replace(side, sup=None) if isinstance(side.sup, Number) else side
+    if isinstance(side, Product):
+        called = len(side.factors) == 2 and side.operators == ("",) and isinstance(side.factors[1], Fenced)
+        return side if called and isinstance(side.factors[0], Name | Script | Word) else None
+    return side if isinstance(side, Fraction) and written_derivative(side) is not None else None
+
+
+def _is_value(context: Context, chain: Chain, position: int) -> bool:
+    """Whether an equation gives the value of an unknown function at a number: `y(0) = 1`, `0 = y'(1)`."""
+    if chain.signs[0].sign != "=":
+        return False
+    for side, other in (chain.operands[:2], chain.operands[1::-1]):
+        subject = _subject(side)
+        if not isinstance(subject, Product) or not all(isinstance(part, Number | Sum) for part in walk(other)):
+            continue
+        function, group = subject.factors
+        key = key_of_base(function.base if isinstance(function, Script) else function)
+        conventions = context.conventions_at(position)
+        known = key is None or key in conventions.defined or not conventions.is_function(key)
+        if not known and not names_in(group):
+            return True
+    return False
 
 
 def _inline_steps(context: Context, parsed: Parsed, defined: dict[int, Written]) -> Iterator[Step]:
