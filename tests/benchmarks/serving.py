@@ -4,7 +4,8 @@ Steps come as lines of JSON on standard input and answers go back as lines of JS
 to standard error. The first line says that it is ready, or what is missing.
 
 Seconds are those of the processor, so that a busy machine counts against nobody. The process arms a timer before each
-step that the kernel ends it by: no handler has to run, and code in C is ended like any other.
+step that the kernel ends it by: no handler has to run, and code in C is ended like any other. (While that timer is
+armed, only the clock of the thread is finer than the kernel's ticks.)
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import signal
 import sys
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
-from time import process_time
+from time import thread_time
 from typing import Any
 
 from .step import Step, make
@@ -35,10 +36,10 @@ def main(name: str, limit: float) -> None:
         answers.write(json.dumps(said) + "\n")
         answers.flush()
 
-    begin = process_time()
+    begin = thread_time()
     try:
         ask = load(name)
-        loaded = process_time() - begin
+        loaded = thread_time() - begin
         ask(WARM_UP)
     except Exception as missing:
         tell(missing=f"{type(missing).__name__}: {missing}".splitlines()[0])
@@ -48,13 +49,13 @@ def main(name: str, limit: float) -> None:
         told = json.loads(line)
         step = Step(**{**told, "given": tuple(told["given"])})
         _die_after(limit * step.together)
-        begin = process_time()
+        begin = thread_time()
         try:
             answer = ask(step)
         except (Exception, RecursionError) as raised:
             answer = Answer("undecided", f"raised {type(raised).__name__}: {raised}"[:300])
         _die_after(0)
-        seconds = process_time() - begin if answer.seconds is None else answer.seconds
+        seconds = thread_time() - begin if answer.seconds is None else answer.seconds
         tell(**{**asdict(answer), "seconds": seconds})
 
 

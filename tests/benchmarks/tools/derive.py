@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from time import process_time
+from time import thread_time
 
 from ..step import CONSEQUENCE, Step, bundled_text
 from . import Answer, Ask
@@ -64,14 +64,14 @@ def _checked(name: str) -> tuple[dict[int, tuple[str, str]], float]:
     from derive.running.options import CheckOptions
     from derive.running.wire import document_from_json
 
-    begin = process_time()
+    begin = thread_time()
     examination = open_document(f"{name}.md", bundled_text(name), CheckOptions())
     results: list[dict] = []
     for index in range(len(examination.units)):
         results.append(examination.decide(index, results))
     result: DocumentResult = document_from_json(examination.finish(results))
     steps = [step for derivation in result.derivations for step in derivation.steps]
-    return {step.place.line: (step.verdict, step.reason) for step in steps}, process_time() - begin
+    return {step.place.line: (step.verdict, step.reason) for step in steps}, thread_time() - begin
 
 
 def _verdict(verdict: str, reason: str) -> Answer:
