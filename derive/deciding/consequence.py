@@ -1,87 +1,214 @@
 """Equations that follow one another: the second must hold wherever the first does.
 
-Decided here: the second is an identity, or both say that the same expression vanishes up to a factor that is a
-nonzero number (adding, subtracting, multiplying by a number)."""
+Asked is whether the second is an identity; whether it follows from the equation before; whether it follows from all
+the equations before it in the same formula. A proof under some reading counts; a refutation only as it stands."""
 
 from __future__ import annotations
 
-from sympy import Add, Eq, Integer
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from sympy import Eq, Ge, Gt, Le, Lt, Ne
+from sympy.core.basic import Basic
 from sympy.core.expr import Expr
+from sympy.logic.boolalg import And, Boolean, false
 
 from derive.deciding.ask import settle
 from derive.deciding.judge import Judgement
+from derive.deciding.telling import told
+from derive.meaning.conditions import restrictions
 from derive.meaning.context import Context
 from derive.meaning.objects import Call, Entry
+from derive.meaning.outline import Parsed
 from derive.meaning.printing import to_text
 from derive.meaning.question import Question, Setting
 from derive.meaning.reader import Reader
-from derive.meaning.reading import LITERAL
+from derive.meaning.reading import CHOICES, LITERAL, Reading
+from derive.meaning.statement import RELATIONS
 from derive.meaning.trouble import Trouble, Unreadable
-from derive.proving.book import with_pages
+from derive.notation.tree import Chain, Empty, Text
+from derive.notation.unicode import to_unicode
+from derive.notation.walk import walk
 from derive.proving.core import Proof
 from derive.proving.prover import prove
 from derive.refuting.answers import Counterexample
 from derive.refuting.refuter import refute
 from derive.steps.step import Step
 
+MOST_EARLIER = 6
+_BUILD = {"=": Eq, "≠": Ne, "<": Lt, "≤": Le, ">": Gt, "≥": Ge}
+# words in a formula after which its equations may not hold together
+_APART = re.compile(r"\b(or|if|when|case|otherwise|either|unless|for|oder|ou)\b|或|若|当|如果|否则", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The equation of a step and those before it, under one reading."""
+
+    left: Expr
+    right: Expr
+    conclusion: Boolean
+    premise: Boolean
+    setting: Setting
+    earlier: tuple[tuple[Boolean, Chain], ...]
+    together: Setting  # of all these equations
+    notes: tuple[str, ...]
+    met: frozenset[str]
+
+    @property
+    def sides(self) -> tuple[Expr, ...]:
+        return (self.left, self.right, *(side for part in And.make_args(self.premise) for side in part.args))
+
 
 def judge_consequence(context: Context, step: Step) -> Judgement:
     """Decide an equation after an equation."""
-    assert step.before is not None
-    reader = Reader(context.conventions_at(step.position), LITERAL)
-    try:
-        left, right = reader.read(step.left), reader.read(step.right)
-        first = [reader.read(operand) for operand in step.before.operands]
-    except Unreadable as trouble:
-        return Judgement("unread", trouble.reason, where=trouble.span)
-    except Trouble as trouble:
-        return Judgement("unknown", trouble.reason, where=trouble.span)
-    sides = (left, right, *first)
-    setting, _ = settle(context, step, sides, LITERAL)
-    notes = tuple(reader.notes)
-    book = with_pages(context.pages)
-    identity = prove(Question(left, "=", right, setting), book)
-    if isinstance(identity, Proof):
-        return Judgement(
-            "proved", identity.explanation(), identity, None, notes, tuple(map(to_text, identity.assumptions()))
-        )
-    before, after = first[0] - first[1], left - right
-    for factor in _factors(before, after):
-        scaled = prove(Question(after, "=", factor * before, setting), book)
-        if isinstance(scaled, Proof):
-            how = "the same equation" if factor == 1 else f"the equation before, times {factor}"
-            return Judgement("proved", how, scaled, None, notes, tuple(map(to_text, scaled.assumptions())))
-    found = _refuted(sides, setting)
+    asked: list[_Asked] = []
+    for reading in (LITERAL, *(Reading(**{choice: True}) for choice in CHOICES)):
+        if reading != LITERAL and not any(getattr(reading, choice) for choice in asked[0].met):
+            continue
+        try:
+            question = _ask(context, step, reading)
+        except Trouble as trouble:
+            if reading == LITERAL:
+                unread = isinstance(trouble, Unreadable)
+                return Judgement("unread" if unread else "unknown", trouble.reason, where=trouble.span)
+            continue
+        asked.append(question)
+        proved = _proved(context, question)
+        if proved is not None:
+            return proved
+    literal = asked[0]
+    found = _refuted(literal)
     if found is not None:
-        return Judgement("refuted", "it does not follow from the equation before", None, found, notes)
-    return Judgement("unknown", "whether it follows from the equation before is not decided", notes=notes)
+        return Judgement("refuted", "it does not follow from the equation before", None, found, literal.notes)
+    return Judgement("unknown", "whether it follows from the equation before is not decided", notes=literal.notes)
 
 
-def _refuted(sides: tuple[Expr, ...], setting: Setting) -> Counterexample | None:
+def _ask(context: Context, step: Step, reading: Reading) -> _Asked:
+    assert step.before is not None
+    reader = Reader(context.conventions_at(step.position), reading)
+    left, right = reader.side(step.left), reader.side(step.right)
+    premise = _statement(reader, step.before)
+    relation = RELATIONS.get(step.sign.sign)
+    if premise is None or relation not in _BUILD:
+        raise Unreadable(f"no equation after an equation: {step.sign.sign}", step.sign.span)
+    earlier = []
+    for chain in _before(context, step):
+        try:
+            statement = _statement(reader, chain)
+        except Trouble:
+            continue
+        if statement is not None:
+            earlier.append((statement, chain))
+    sides = (left, right, *(side for part in And.make_args(premise) for side in part.args))
+    setting, _ = settle(context, step, sides, reading, (), reader.met)
+    together = setting
+    if earlier:
+        more = tuple(side for statement, _ in earlier for side in statement.args)
+        together, _ = settle(context, step, (*sides, *more), reading, (), reader.met)
+    conclusion = _BUILD[relation](left, right, evaluate=False)
+    notes, met = tuple(reader.notes), frozenset(reader.met)
+    return _Asked(left, right, conclusion, premise, setting, tuple(earlier), together, notes, met)
+
+
+def _statement(reader: Reader, chain: Chain) -> Boolean | None:
+    """A chain of relations as what it states, link by link as it is written; None where a sign states nothing here."""
+    links = []
+    for k, sign in enumerate(chain.signs):
+        build = _BUILD.get(RELATIONS.get(sign.sign) or "")
+        if build is None:
+            return None
+        links.append(build(reader.side(chain.operands[k]), reader.side(chain.operands[k + 1]), evaluate=False))
+    if not links:
+        return None
+    whole = And(*links)
+    return None if whole == false else whole
+
+
+def _before(context: Context, step: Step) -> Iterator[Chain]:
+    """The equations of the same formula before the one that the step follows, the nearest first; none where words
+    stand in it after which they may not hold together."""
+    parsed = context.outline.parts[step.position]
+    if not isinstance(parsed, Parsed):
+        return
+    for remark in parsed.remarks():
+        if any(isinstance(part, Text) and _APART.search(part.text) for part in walk(remark)):
+            return
+    apart = restrictions(parsed)
+    found: list[Chain] = []
+    for chain in parsed.chains():
+        if chain is step.before or chain is step.chain:
+            break
+        is_equation = [sign.sign for sign in chain.signs] == ["="]
+        if is_equation and not any(chain is other for other in apart):
+            if not any(isinstance(operand, Empty) for operand in chain.operands):
+                found.append(chain)
+    yield from reversed(found[-MOST_EARLIER:])
+
+
+# ----------------------------------------------------------------------------------- proving
+
+
+def _proved(context: Context, asked: _Asked) -> Judgement | None:
+    relation = RELATIONS["="] if isinstance(asked.conclusion, Eq) else None
+    if relation is not None:
+        identity = prove(Question(asked.left, relation, asked.right, asked.setting))
+        if isinstance(identity, Proof):
+            return _judgement(asked, identity, identity.explanation())
+    alone = Question(asked.premise, "⇒", asked.conclusion, asked.setting)
+    proof = prove(alone)
+    if isinstance(proof, Proof):
+        return _judgement(asked, proof, told(proof), _conditions(alone))
+    if not asked.earlier:
+        return None
+    statements = (*And.make_args(asked.premise), *(statement for statement, _ in asked.earlier))
+    together = replace(alone, left=And(*statements), setting=asked.together)
+    if together.left == false:
+        return None
+    proof = prove(together)
+    if not isinstance(proof, Proof):
+        return None
+    used = {value for line in proof.lines for _, value in line.bindings} | {line.before for line in proof.lines}
+    whole = proof.lines[-1].rule != "combination"
+    source = context.outline.document.source
+    said = tuple(
+        f"{to_unicode(chain)}: line {source.line_column(chain.span.start)[0]}"
+        for statement, chain in asked.earlier
+        if whole or statement in used
+    )
+    return _judgement(asked, proof, told(proof), (*said, *_conditions(together)))
+
+
+def _judgement(asked: _Asked, proof: Proof, how: str, said: tuple[str, ...] = ()) -> Judgement:
+    conditions = (to_text(assumption) for assumption in proof.assumptions() if assumption not in _premises(proof))
+    assumptions = tuple(dict.fromkeys((*said, *conditions)))
+    return Judgement("proved", how, proof, None, asked.notes, assumptions)
+
+
+def _premises(proof: Proof) -> tuple[Basic, ...]:
+    """What the question itself supposes: no assumption beyond it."""
+    return And.make_args(proof.question.left) if proof.question.relation == "⇒" else ()
+
+
+def _conditions(question: Question) -> tuple[str, ...]:
+    """The conditions in force, where the question is not proved without them."""
+    if not question.setting.facts:
+        return ()
+    bare = replace(question, setting=replace(question.setting, facts=()))
+    if isinstance(prove(bare), Proof):
+        return ()
+    return tuple(to_text(fact.statement) for fact in question.setting.facts)
+
+
+# ----------------------------------------------------------------------------------- refuting
+
+
+def _refuted(asked: _Asked) -> Counterexample | None:
     """A solution of the first equation that the second one does not have, where both are about the same one unknown:
     equations in several unknowns may stand side by side without following from each other."""
-    left, right, before_left, before_right = sides
-    unknowns = {symbol for side in sides for symbol in side.free_symbols}
-    if len(unknowns) != 1 or setting.definitions or any(side.has(Entry, Call) for side in sides):
+    unknowns = {symbol for side in asked.sides for symbol in side.free_symbols}
+    if len(unknowns) != 1 or asked.setting.definitions or any(side.has(Entry, Call) for side in asked.sides):
         return None
-    before, after = Eq(before_left, before_right, evaluate=False), Eq(left, right, evaluate=False)
-    answer = refute(Question(before, "⇒", after, setting))
+    answer = refute(Question(asked.premise, "⇒", asked.conclusion, asked.setting))
     return answer if isinstance(answer, Counterexample) else None
-
-
-def _factors(before: Expr, after: Expr) -> list[Expr]:
-    """Numbers that the second equation may be the first one times: ratios of the coefficients of a shared term."""
-    candidates: list[Expr] = [Integer(1), Integer(-1)]
-    coefficients = dict(_split(term) for term in Add.make_args(before))
-    for term in Add.make_args(after):
-        rest, coefficient = _split(term)
-        if rest in coefficients and coefficients[rest] != 0:
-            ratio = coefficient / coefficients[rest]
-            if ratio != 0 and ratio not in candidates:
-                candidates.append(ratio)
-    return candidates[:6]
-
-
-def _split(term: Expr) -> tuple[Expr, Expr]:
-    coefficient, rest = term.as_coeff_Mul()
-    return rest, coefficient

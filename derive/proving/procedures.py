@@ -13,12 +13,15 @@ PROCEDURES: dict[str, str] = {
     "cases-of-delta": "Indices are equal or different; both cases are proved.",
     "fundamental-theorem": "A definite integral is the difference of an antiderivative, confirmed by differentiation.",
     "antiderivative": "Indefinite integrals are equal where their derivatives are: up to a constant.",
+    "euler": "The exponential of an imaginary number is cosine and i times sine (DLMF 4.14.1).",
+    "cases-by-indicators": "A case distinction is the sum of its values, each times the indicator of its case.",
+    "extremum-by-magnitude": "max(a, b) is (a + b + |a - b|)/2, min(a, b) is (a + b - |a - b|)/2.",
     "rearrange": "A part is put in another form, which has the same normal form.",
     "limit-by-continuity": "What is infinitely small near the point of a limit is dropped (Robinson, 3.3).",
     "limit-by-growth": "At infinity, a term that grows more slowly than the denominator is dropped.",
     "sum-of-powers": "Powers of the index are summed with Bernoulli's polynomials (Concrete Mathematics, 6.78).",
-    "combination": "Known equations, each times a factor, add up to the conclusion: what vanishes is a sum of multiples of "
-    "what vanishes. For inequalities the factors are not negative.",
+    "combination": "Known equations, each times a factor, add up to the conclusion; inequalities too, if no factor is "
+    "negative.",
     "substitution": "A name is replaced by what an equation before says it equals.",
     "logarithm-of-both-sides": "Equal positive sides have equal logarithms; the logarithm keeps order.",
     "exponential-of-both-sides": "Equal sides have equal exponentials; the exponential keeps order.",
