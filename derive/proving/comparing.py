@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sympy import S
+from sympy import I, S
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
-from sympy.core.relational import GreaterThan, LessThan, Ne
+from sympy.core.relational import Eq, GreaterThan, Gt, Le, LessThan, Ne
 from sympy.core.symbol import Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.meaning.objects import Delta, SumOver, rename, subterms
+from derive.meaning.objects import Delta, Indicator, SumOver, rename, subterms
 from derive.meaning.question import Fact, Setting
 from derive.proving.definedness import divisors, note_definedness, standing_in
 from derive.proving.giveup import Stuck
@@ -71,6 +71,7 @@ class _Comparing:
 
     def run(self, grains: dict[object, int]) -> Comparison:
         normaliser = Normaliser(self._setting, self._closed, grains)
+        normaliser.complex = normaliser.complex or self._left.has(I) or self._right.has(I)
         note_definedness(normaliser, self._left, self._right)
         ring = normaliser.ring
         difference = ring.subtract(normaliser.normalise(self._left), normaliser.normalise(self._right))
@@ -154,7 +155,7 @@ class _Comparing:
                 if isinstance(part, Delta) and not any(s.name[0] in "†‡·" for s in part.free_symbols):
                     deltas.setdefault(part)
         if not deltas or self._cases <= 0:
-            return Comparison(False)
+            return self._by_conditions(normaliser, difference)
         first, second = next(iter(deltas)).args
         solved = _solve_index(first, second)
         if solved is None:
@@ -177,6 +178,30 @@ class _Comparing:
             return unequal
         used = dict.fromkeys(("cases-of-delta", *equal.used, *unequal.used))
         return Comparison(True, tuple(used), tuple(dict.fromkeys((*equal.assumptions, *unequal.assumptions))))
+
+
+    def _by_conditions(self, normaliser: Normaliser, difference: Fraction) -> Comparison:
+        """Where an indicator is left: the case that its condition holds, and the case that it does not."""
+        if self._cases <= 0:
+            return Comparison(False)
+        ring = normaliser.ring
+        for generator in ring.generators(ring.lift(difference).num):
+            shown = ring.shown[generator]
+            condition = shown.args[0] if isinstance(shown, Indicator) else None
+            if not isinstance(condition, Gt | Eq) or any(s.name[0] in "†‡·" for s in condition.free_symbols):
+                continue
+            opposite = Le(*condition.args) if isinstance(condition, Gt) else Ne(*condition.args)
+            used: dict[str, None] = {"cases-of-condition": None}
+            assumptions: dict[Boolean | str, None] = {}
+            for case in (condition, opposite):
+                setting = replace(self._setting, facts=(*self._setting.facts, Fact(case)))
+                found = compare(self._left, self._right, setting, self._closed, self._cases - 1)
+                if not found.equal:
+                    return found
+                used.update(dict.fromkeys(found.used))
+                assumptions.update(dict.fromkeys(found.assumptions))
+            return Comparison(True, tuple(used), tuple(assumptions))
+        return Comparison(False)
 
 
 def contradictory(normaliser: Normaliser) -> bool:

@@ -11,6 +11,7 @@ PROCEDURES: dict[str, str] = {
     "given-equality": "A name is replaced by what the document says it equals.",
     "given-equation": "An equation of the document eliminates a term that stands linearly in it.",
     "cases-of-delta": "Indices are equal or different; both cases are proved.",
+    "cases-of-condition": "A condition holds or fails; both cases are proved.",
     "fundamental-theorem": "A definite integral is the difference of an antiderivative, confirmed by differentiation.",
     "antiderivative": "Indefinite integrals are equal where their derivatives are: up to a constant.",
     "euler": "The exponential of an imaginary number is cosine and i times sine (DLMF 4.14.1).",

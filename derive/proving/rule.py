@@ -78,7 +78,11 @@ def instantiate(term: Basic, bindings: Mapping[str, Basic]) -> Basic:
             return body
         return None
 
-    return rewrite(term, change, INSTANCE_LEVEL)
+    try:
+        return rewrite(term, change, INSTANCE_LEVEL)
+    except (TypeError, ValueError, ZeroDivisionError, RecursionError) as wrong:
+        # SymPy builds no such term: a comparison with what has no value, a power of infinity
+        raise NotAnInstance(str(wrong)) from None
 
 
 def _is_free(argument: Basic, arguments: list[Basic], body: Basic) -> bool:

@@ -40,7 +40,7 @@ from sympy.functions import (
     tan,
     tanh,
 )
-from sympy.logic.boolalg import Boolean, BooleanFunction, Not, true
+from sympy.logic.boolalg import Boolean, BooleanFunction, true
 
 from derive.meaning.objects import (
     Binder,
@@ -62,6 +62,7 @@ from derive.meaning.objects import (
 )
 from derive.meaning.question import Setting
 from derive.proving.giveup import Stuck, TooLarge, Undefined
+from derive.proving.normal.choices import ChoiceForms
 from derive.proving.normal.gamma import GammaForms
 from derive.proving.normal.integrals import IntegralForms
 from derive.proving.normal.limits import LimitForms
@@ -99,6 +100,7 @@ class Normaliser:
         self.gamma = GammaForms(self)
         self.integrals = IntegralForms(self)
         self.limits = LimitForms(self)
+        self.choices = ChoiceForms(self)
         self._memo: dict[Basic, Fraction] = {}
         self._nesting = 0
         self._nodes = 0
@@ -122,12 +124,12 @@ class Normaliser:
             factorial: lambda term: self.gamma.factorial(self.normalise(term.args[0])),
             gamma: self.gamma.gamma,
             binomial: self.gamma.binomial,
-            Max: self._extremum,
-            Min: self._extremum,
+            Max: self.choices.extremum,
+            Min: self.choices.extremum,
             sign: self._sign,
             Delta: self._delta,
-            Indicator: self._indicator,
-            Cases: self._cases,
+            Indicator: self.choices.indicator,
+            Cases: self.choices.cases,
             SumOver: self.sums.sum,
             ProductOver: self.sums.product,
             IntegralOver: self.integrals.integral,
@@ -266,10 +268,6 @@ class Normaliser:
         up, down = self.powers.exponential(value), self.powers.exponential(self.ring.negate(value))
         return self.ring.divide(self.ring.add(up, down if side > 0 else self.ring.negate(down)), self.ring.number(2))
 
-    def _extremum(self, term: Expr) -> Fraction:
-        made = term.func(*[self.canonical(arg) for arg in term.args])
-        return self.atom(made) if isinstance(made, (Max, Min)) else self.normalise(made)
-
     def _sign(self, term: Expr) -> Fraction:
         value = self.normalise(term.args[0])
         if self.signs.positive(value):
@@ -286,38 +284,6 @@ class Normaliser:
         number = self.ring.generator(made, made)
         self.ring.relate(number, 2, self.ring.power_of(number, 1))
         return self.ring.power_of(number, 1)
-
-    def _indicator(self, term: Expr) -> Fraction:
-        condition = term.args[0]
-        if isinstance(condition, Not):
-            return self.ring.subtract(self.ring.one, self.normalise(Indicator(condition.args[0])))
-        if isinstance(condition, (Eq, Ne)) and all(self.signs.integer(side) for side in condition.args):
-            equal = self.normalise(Delta(*condition.args))
-            return equal if isinstance(condition, Eq) else self.ring.subtract(self.ring.one, equal)
-        if condition in (fact.statement for fact in self.setting.facts):
-            return self.ring.one
-        made = Indicator(self.rebuilt(condition))
-        if not isinstance(made, Indicator):
-            return self.ring.number(made)
-        number = self.ring.generator(made, made)
-        self.ring.relate(number, 2, self.ring.power_of(number, 1))
-        return self.ring.power_of(number, 1)
-
-    def _cases(self, term: Expr) -> Fraction:
-        facts = {fact.statement for fact in self.setting.facts}
-        branches: list[tuple[Expr, Basic]] = []
-        for value, condition in term.branches:
-            if Not(condition) in facts or condition == False:  # noqa: E712 (a SymPy Boolean)
-                continue
-            holds = condition == true or condition in facts
-            if holds and not branches:
-                return self.normalise(value)
-            branches.append((self.canonical(value), self.rebuilt(condition)))
-            if holds:
-                break
-        if not branches:
-            raise Undefined("no case applies")
-        return self.atom(Cases(*branches))
 
     def _partial(self, term: Expr) -> Fraction:
         # as it stands: what its variable equals at one point must not be put into it

@@ -15,7 +15,7 @@ from __future__ import annotations
 from math import gcd, lcm
 from typing import TYPE_CHECKING
 
-from sympy import E, Integer, Rational, S
+from sympy import E, I, Integer, Rational, S
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 from sympy.core.mul import Mul
@@ -93,8 +93,19 @@ class PowerForms:
                 self._normaliser.use("exp-of-log")
                 result = self._ring.multiply(result, self._positive_power(base, self._scaled(rest, coefficient)))
             else:
-                result = self._ring.multiply(result, self._grained(E, self._ring.expression(piece), coefficient, None))
+                result = self._ring.multiply(result, self._exponential_piece(coefficient, piece))
         return result
+
+    def _exponential_piece(self, coefficient: Rational, piece: Fraction) -> Fraction:
+        """e^(c m) for one term of an exponent; e^(i x) is cos x + i sin x, also for complex x (Euler; DLMF 4.14.1)."""
+        shown = self._ring.expression(piece)
+        if (self._normaliser.complex and I in shown.args) or shown == I:
+            angle = shown / I
+            if not angle.has(I):
+                self._normaliser.use("euler")
+                cosine, sine = self._normaliser.trigonometry.pair(angle, coefficient)
+                return self._ring.add(cosine, self._ring.multiply(self._normaliser.normalise(I), sine))
+        return self._grained(E, shown, coefficient, None)
 
     def logarithm(self, term: Expr) -> Fraction:
         """log(argument): natural logarithm."""

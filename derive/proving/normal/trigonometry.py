@@ -34,6 +34,10 @@ class TrigonometricForms:
     def cosine(self, term: Expr) -> Fraction:
         return self._pair(self._normaliser.normalise(term.args[0]))[0]
 
+    def pair(self, monomial: Expr, coefficient: Rational) -> Pair:
+        """Cosine and sine of coefficient·monomial."""
+        return self._multiple(monomial, coefficient)
+
     def _pair(self, angle: Fraction) -> Pair:
         """Cosine and sine of a sum of terms c·m, term by term."""
         ring = self._ring
