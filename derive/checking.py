@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from derive.deciding.claim import open_claim
@@ -20,10 +20,11 @@ from derive.findings.checks import check_all, in_order
 from derive.findings.codes import finding, place_of
 from derive.findings.evidence import Evidence
 from derive.meaning.printing import spoken, to_text
-from derive.meaning.printing import to_latex as expression_latex
 from derive.meaning.question import Definition
 from derive.notation.latex import to_latex
 from derive.pages import PageExamination
+from derive.proving.book import standard, with_pages
+from derive.proving.telling import tell
 from derive.repairing.search import Bench, Found, mend_definition, mend_step
 from derive.results import (
     Counterexample,
@@ -225,7 +226,7 @@ class Examination:
         counterexample = judgement.counterexample
         lines: tuple[ProofLine, ...] = ()
         if proof is not None and self.options.verbose:
-            lines = tuple(ProofLine(line.rule, expression_latex(line.after)) for line in proof.lines)
+            lines = tuple(ProofLine(**asdict(line)) for line in tell(proof, with_pages(self.options.rules)))
         reason = judgement.reason
         if judgement.verdict == "unread" and judgement.where is not None:
             reason = f"{reason}: {self._characters(judgement.where)}"
@@ -236,10 +237,18 @@ class Examination:
             self._place(step.place), left, _relation(step), right,
             step.role not in ("link", "consequence") or step.continued, judgement.verdict,
             proof.method if proof else ("model" if counterexample or judgement.verdict == "supported" else None),
-            reason, proof.rules() if proof else (), tuple(to_text(a) for a in judgement.assumptions), judgement.notes,
+            reason, proof.rules() if proof else (), self._assumed_by(judgement), judgement.notes,
             _shown(counterexample) if counterexample else None,
             round(seconds, 6), lines,
         )  # fmt: skip
+
+    def _assumed_by(self, judgement: Judgement) -> tuple[str, ...]:
+        """What a verdict rests on, the reader's own rules included: they have been tried, and not been proved."""
+        said = tuple(to_text(assumption) for assumption in judgement.assumptions)
+        used = judgement.proof.rules() if judgement.proof and self.options.rules else ()
+        book = with_pages(self.options.rules)
+        own = (name for name in used if name in book and name not in standard())
+        return (*said, *(f"the rule {name} of {book.entries[name].topic}" for name in own))
 
     def _characters(self, span: Any) -> str:
         text = self.opened.context.outline.document.source.text[span.start : span.end].strip()

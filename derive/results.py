@@ -36,10 +36,18 @@ class Counterexample:
 
 @dataclass(frozen=True, slots=True)
 class ProofLine:
-    """One replayed line of a proof, for `--verbose`: the rule, and the expression after it as LaTeX."""
+    """One replayed line of a proof, for `--verbose`: the rule or procedure, and the side it changed as it is then (for
+    a comparison, both sides). `side` is `left`, `right` or `both`; `part` was replaced by `replacement` (empty where
+    that was the whole side); `bindings` says what the variables of a rule stand for, and `conditions`, in words, what
+    it demands of them. Formulas are LaTeX."""
 
     rule: str
     after: str
+    side: str = "both"
+    part: str = ""
+    replacement: str = ""
+    bindings: tuple[tuple[str, str], ...] = ()
+    conditions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

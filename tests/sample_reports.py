@@ -37,7 +37,15 @@ OPENING = StepResult(
         ProofLine(
             "derivative-quotient", rf"\frac{{e^{{z_j}} {SUM} - e^{{z_j}} \sum_k \delta_{{k i}} e^{{z_k}}}}{{({SUM})^2}}"
         ),
-        ProofLine("delta-same-index", rf"\frac{{e^{{z_j}} {SUM} - e^{{z_j}} e^{{z_j}}}}{{({SUM})^2}}"),
+        ProofLine(
+            "delta-same-index",
+            rf"\frac{{e^{{z_j}} {SUM} - e^{{z_j}} e^{{z_j}}}}{{({SUM})^2}}",
+            "left",
+            r"\sum_k \delta_{k i} e^{z_k}",
+            r"e^{z_i}",
+            (("f(t)", r"e^{z_t}"), ("j", "i")),
+            ("1 ≤ i", "i ≤ n"),
+        ),
     ),
 )
 GOING_ON = StepResult(

@@ -86,6 +86,16 @@ def test_json_step_has_the_promised_keys() -> None:
     ]  # fmt: skip
 
 
+def test_json_proofs_line_by_line_when_asked() -> None:
+    report = report_to_json(SOFTMAX, verbose=True)
+    jsonschema.validate(report, SCHEMA)
+    opening, going_on, _ = report["documents"][0]["derivations"][1]["steps"]
+    assert [line["rule"] for line in opening["proof"]] == ["derivative-quotient", "delta-same-index"]
+    assert opening["proof"][1]["bindings"] == {"f(t)": "e^{z_t}", "j": "i"}
+    assert opening["proof"][1]["conditions"] == ["1 ≤ i", "i ≤ n"]
+    assert "proof" not in going_on
+
+
 @pytest.mark.parametrize("width", [20, 60, 80, 120, 200])
 @pytest.mark.parametrize("name", SAMPLES)
 def test_text_keeps_to_its_width(name: str, width: int) -> None:

@@ -9,6 +9,7 @@ from sympy import Symbol
 from sympy.core.basic import Basic
 from sympy.core.symbol import Str
 from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE
 
 from derive.meaning.objects import (
     Antiderivative,
@@ -115,6 +116,11 @@ class _Printer(LatexPrinter):
         body, _ = term.open(variable)
         point = self._print(term.point) + (f"^{{{term.direction}}}" if term.direction else "")
         return f"\\lim_{{{self._print(variable)} \\to {point}}} {self._print(body)}"
+
+    def parenthesize(self, item: Basic, level: int, is_neg: bool = False, strict: bool = False) -> str:
+        if isinstance(item, Binder | Antiderivative | Partial) and level > PRECEDENCE["Mul"]:
+            return str(self._add_parens(self._print(item)))
+        return str(super().parenthesize(item, level, is_neg=is_neg, strict=strict))
 
     def _needs_mul_brackets(self, expr: Basic, first: bool = False, last: bool = False) -> bool:
         if isinstance(expr, Binder):

@@ -13,6 +13,7 @@ from derive.results import (
     DocumentResult,
     Finding,
     Place,
+    ProofLine,
     Repair,
     Report,
     StepResult,
@@ -23,15 +24,15 @@ SCHEMA = "derive-report/1"
 
 def write_json(report: Report, settings: Settings) -> str:
     """The report as JSON text, indented, with a newline at its end."""
-    return json.dumps(report_to_json(report), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(report_to_json(report, settings.verbose), ensure_ascii=False, indent=2) + "\n"
 
 
-def report_to_json(report: Report) -> dict[str, Any]:
-    """The report as one JSON object."""
+def report_to_json(report: Report, verbose: bool = False) -> dict[str, Any]:
+    """The report as one JSON object; with `verbose`, proofs stand in it line by line."""
     return {
         "schema": SCHEMA,
         "version": __version__,
-        "documents": [_document(document) for document in report.documents],
+        "documents": [_document(document, verbose) for document in report.documents],
         "summary": {
             "documents": len(report.documents),
             "derivations": sum(len(document.derivations) for document in report.documents),
@@ -44,24 +45,24 @@ def report_to_json(report: Report) -> dict[str, Any]:
     }
 
 
-def _document(document: DocumentResult) -> dict[str, Any]:
+def _document(document: DocumentResult, verbose: bool) -> dict[str, Any]:
     return {
         "path": document.path,
-        "derivations": [_derivation(derivation) for derivation in document.derivations],
+        "derivations": [_derivation(derivation, verbose) for derivation in document.derivations],
         "findings": [_finding(finding) for finding in document.findings],
     }
 
 
-def _derivation(derivation: DerivationResult) -> dict[str, Any]:
+def _derivation(derivation: DerivationResult, verbose: bool) -> dict[str, Any]:
     return {
         "line": derivation.line,
         "end_line": derivation.end_line,
         "heading": derivation.heading,
-        "steps": [_step(step) for step in derivation.steps],
+        "steps": [_step(step, verbose) for step in derivation.steps],
     }
 
 
-def _step(step: StepResult) -> dict[str, Any]:
+def _step(step: StepResult, verbose: bool) -> dict[str, Any]:
     counterexample = step.counterexample
     return {
         **_place(step.place),
@@ -77,6 +78,19 @@ def _step(step: StepResult) -> dict[str, Any]:
         "counterexample": counterexample
         and {"values": counterexample.values, "left": counterexample.left, "right": counterexample.right},
         "seconds": _seconds(step.seconds),
+        **({"proof": [_line(line) for line in step.proof]} if verbose and step.proof else {}),
+    }
+
+
+def _line(line: ProofLine) -> dict[str, Any]:
+    return {
+        "rule": line.rule,
+        "side": line.side,
+        "after": line.after,
+        "part": line.part,
+        "replacement": line.replacement,
+        "bindings": dict(line.bindings),
+        "conditions": list(line.conditions),
     }
 
 

@@ -58,4 +58,9 @@ def _entry(entry: Entry) -> dict[str, Any]:
 def _trial(trial: RuleResult | None) -> dict[str, Any]:
     if trial is None:
         return {}
-    return {"passed": not trial.complaints, "complaints": list(trial.complaints), "remarks": list(trial.remarks)}
+    return {
+        "passed": not trial.complaints,
+        "complaints": list(trial.complaints),
+        "remarks": list(trial.remarks),
+        "seconds": round(trial.seconds, 4),
+    }

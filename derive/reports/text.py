@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.cells import cell_len
 from rich.text import Text
 
@@ -10,7 +12,17 @@ from derive.reports.formulas import show_counterexample, strip_latex, unicode_fo
 from derive.reports.order import Entry, count, explain_verdict, order_entries, says_rules
 from derive.reports.settings import Settings
 from derive.reports.wrapping import clean, pad, wrap
-from derive.results import VERDICTS, DocumentResult, Finding, Repair, Report, Severity, StepResult, VerdictName
+from derive.results import (
+    VERDICTS,
+    DocumentResult,
+    Finding,
+    ProofLine,
+    Repair,
+    Report,
+    Severity,
+    StepResult,
+    VerdictName,
+)
 
 VERDICT_SIGNS: dict[VerdictName, tuple[str, str]] = {
     "proved": ("✓ proved", "green"),
@@ -134,7 +146,7 @@ class DocumentPage:
         if self.settings.verbose:
             if step.rules and not says_rules(step):
                 grounds.append(("rules", ", ".join(step.rules)))
-            grounds.extend((f"by {line.rule}", unicode_formula(line.after)) for line in step.proof)
+            grounds.extend(ground for line in step.proof for ground in show_line(line))
         return grounds
 
     def entry_findings(self, entry: Entry, shown: bool) -> list[Text]:
@@ -165,9 +177,10 @@ class DocumentPage:
         return lines
 
     def note(self, kind: str, text: str, style: str) -> list[Text]:
-        """A line under a step or a finding: a word, dimmed, and what it introduces."""
-        rows = wrap(f"{kind} {clean(text)}".strip(), self.width - GUTTER - 2, 2)
-        lines = [Text(" " * (GUTTER + 2) + row, style) for row in rows]
+        """A line under a step or a finding: a word, dimmed, and what it introduces. Blanks before the word set it in."""
+        column = GUTTER + 2 + len(kind) - len(kind.lstrip())
+        rows = wrap(f"{kind} {clean(text)}".strip(), self.width - column, 2)
+        lines = [Text(" " * column + row, style) for row in rows]
         lines[0].stylize("dim", 0, GUTTER + 2 + len(kind))
         return lines
 
@@ -179,6 +192,19 @@ def show_step(step: StepResult) -> tuple[int, str]:
     if step.opening:
         return 0, clean(f"{unicode_formula(step.left)} {right}")
     return 6, clean(right)
+
+
+def show_line(line: ProofLine) -> Iterator[tuple[str, str]]:
+    """A line of a proof in words: how each row begins, and the rest."""
+    side = {"left": " on the left", "right": " on the right"}.get(line.side, "")
+    yield f"by {line.rule}{side}:", unicode_formula(line.after)
+    if line.part:
+        yield "  replacing", f"{unicode_formula(line.part)} by {unicode_formula(line.replacement)}"
+    if line.bindings:
+        bound = (f"{unicode_formula(name)} = {unicode_formula(meaning)}" for name, meaning in line.bindings)
+        yield "  with", ", ".join(bound)
+    if line.conditions:
+        yield "  where", "; ".join(map(unicode_phrase, line.conditions))
 
 
 def show_repair(repair: Repair) -> tuple[str, str]:

@@ -33,6 +33,12 @@ def place_from_json(value: Mapping[str, Any]) -> Place:
     return Place(value["line"], value["column"], value["end_line"], value["end_column"])
 
 
+def line_from_json(value: Mapping[str, Any]) -> ProofLine:
+    """A line of a proof from its JSON object."""
+    bindings = tuple((name, meaning) for name, meaning in value["bindings"])
+    return ProofLine(**{**value, "bindings": bindings, "conditions": tuple(value["conditions"])})
+
+
 def step_from_json(value: Mapping[str, Any]) -> StepResult:
     """A step from its JSON object."""
     counterexample = value["counterexample"]
@@ -51,7 +57,7 @@ def step_from_json(value: Mapping[str, Any]) -> StepResult:
         counterexample=counterexample
         and Counterexample(dict(counterexample["values"]), counterexample["left"], counterexample["right"]),
         seconds=value["seconds"],
-        proof=tuple(ProofLine(line["rule"], line["after"]) for line in value["proof"]),
+        proof=tuple(line_from_json(line) for line in value["proof"]),
     )
 
 
