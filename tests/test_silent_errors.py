@@ -147,6 +147,7 @@ TRUE_BY_THE_WORDS = [
         "modulo": "Modulo 7, $3 \\cdot 5 = 1$ and $2 \\cdot 4 = 1$.",
         "characteristic": "Over a field of characteristic $2$, we get\n$$ (a+b)^2 = a^2 + b^2 $$",
         "first-order": "Neglecting terms of order $x^2$ we get\n$$ (1+x)^3 = 1 + 3x $$",
+        "parameters": "Suppose $X \\sim \\mathrm{Wald}(c, a)$. Then\n$$ M = \\sqrt{a^2 c^2} = a \\sqrt{c^2} $$",
         "percent-rounded": "So $1/3 = 33\\%$.",
         "set-equal": "Setting them equal we obtain\n$$ x^2 + 1 = 3x - 1 $$",
         "needed": "Therefore we need\n$$ 100 + 2x = 5x $$",

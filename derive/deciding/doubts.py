@@ -23,6 +23,7 @@ from derive.meaning.question import Kind, Question, Setting
 from derive.meaning.survey import names_in
 from derive.notation.latex import to_latex
 from derive.notation.tree import Fenced, Number, Product, Text
+from derive.notation.unicode import to_unicode
 from derive.refuting.answers import Agreement, Counterexample
 from derive.refuting.refuter import refute
 from derive.steps.step import Step
@@ -132,14 +133,16 @@ def unclaimed(context: Context, step: Step) -> str | None:
 
 
 def in_words(context: Context, step: Step, question: Question) -> str | None:
-    """A property that the prose gives to names without a formula (`nonnegative`, `even`), where the step may hold
-    because of it: with all quantities positive it is not refuted, or the property is no sign."""
-    found = prose.PROPERTY.search(context.outline.prose_between(max(0, step.position - 12), step.position))
-    if found is None:
+    """A property that the prose gives to names without a formula (`nonnegative`, `even`), or that a distribution asks
+    of its parameters, where the step may hold because of it: with all quantities positive it is not refuted, or the
+    property is no sign."""
+    names = {key for side in closures(question) for role, key in side if role in ("symbol", "family")}
+    match = prose.PROPERTY.search(context.outline.prose_between(max(0, step.position - 12), step.position))
+    found = [match[0]] if match is not None else [to_unicode(c) for c in context.distributions if names_in(c) & names]
+    if not found:
         return None
     if re.fullmatch(r"even|odd|binary|indicator|normali[sz]ed|偶|奇|二元", found[0], re.IGNORECASE):
         return found[0]
-    names = {key for side in closures(question) for role, key in side if role in ("symbol", "family")}
     positive_kind: Kind = "positive"
     kinds = {**dict.fromkeys(names, positive_kind), **question.setting.kinds}
     positive = replace(question, setting=replace(question.setting, kinds=kinds))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from derive.meaning import prose
 from derive.meaning.conditions import Condition, Said, beside, is_condition, is_local
@@ -38,6 +39,13 @@ class Context:
             if start <= position < end:
                 return conventions
         return self.sections[-1][2]
+
+    @cached_property
+    def distributions(self) -> tuple[Chain, ...]:
+        """Where the document says how something is distributed, `X \\sim \\mathrm{Gam}(a, b)`: what stands there has a
+        domain that it may not state."""
+        chains = (chain for parsed in self.outline.formulas() for chain in parsed.chains())
+        return tuple(chain for chain in chains if any(sign.sign == "∼" for sign in chain.signs))
 
     def definitions_at(self, position: int, chain: Chain | None = None) -> dict[str, list[Written]]:
         """The definitions to try at a place, by name, in this order: the last one before it first, then the earlier
