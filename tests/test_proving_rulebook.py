@@ -71,3 +71,20 @@ def test_a_pattern_with_nested_sums_gives_up_nothing_else() -> None:
 def test_an_instance_without_a_value_is_passed_over() -> None:
     whole = read_statement(r"\int_0^1 \sin(x^2) \, dx = \int_0^1 \sin((1 - x)^2) \, dx")
     assert isinstance(prove(whole), Proof | GaveUp)
+
+
+@pytest.mark.parametrize(
+    ("name", "latex"),
+    [
+        ("integration-by-parts", r"\int_0^1 x h'(x) \, dx = h(1) - \int_0^1 h(x) \, dx"),
+        ("integral-of-derivative", r"\int_0^y g'(t) \, dt = g(y) - g(0)"),
+    ],
+)
+def test_a_derivative_in_a_pattern_meets_the_derivative_of_an_abstract_function(name: str, latex: str) -> None:
+    proof = prove(read_statement(latex))
+    assert isinstance(proof, Proof)
+    assert name in proof.rules()
+
+
+def test_no_function_with_singularities_is_taken_for_an_abstract_one() -> None:
+    assert not isinstance(prove(read_statement(r"\int_{-1}^{1} \frac{1}{x^2} \, dx = -2")), Proof)

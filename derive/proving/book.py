@@ -98,10 +98,10 @@ class Book(Mapping[str, Rule]):
         return tuple(rule for name in names if (rule := self.rule(name)) is not None and self._says_more(rule))
 
     def _says_more(self, rule: Rule) -> bool:
-        """Whether a rule can lead where the normal form does not: its pattern is no bare variable or number, and the
-        normal form does not prove it."""
+        """Whether a rule can lead where the normal form does not: its pattern is no bare variable or numeral, and
+        the normal form does not prove it."""
         if rule.name not in self._more:
-            self._more[rule.name] = bool(rule.left.args and rule.variables) and not is_decided(rule)
+            self._more[rule.name] = bool(rule.left.args) and not is_decided(rule)
         return self._more[rule.name]
 
 

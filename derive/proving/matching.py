@@ -127,7 +127,10 @@ class _Matcher:
 
     def _function(self, pattern: Call, term: Basic, bindings: Bindings) -> Iterator[Bindings]:
         """`f(k)` for a function that is not bound yet: its arguments must be distinct symbols, known by now."""
-        if pattern.name in bindings or any(pattern.orders) or not isinstance(pattern.head, Str):
+        if pattern.name in bindings or not isinstance(pattern.head, Str):
+            return
+        if any(pattern.orders):
+            yield from self._derivative(pattern, term, bindings)
             return
         places = []
         for argument in pattern.arguments:
@@ -143,6 +146,21 @@ class _Matcher:
             term = rename(term, place, parameter)
             parameters.append(parameter)
         yield {**bindings, pattern.name: Lambda(tuple(parameters), term)}
+
+    def _derivative(self, pattern: Call, term: Basic, bindings: Bindings) -> Iterator[Bindings]:
+        """`g'(x)` for a function that is not bound yet: the same derivative, at the same place, of an abstract
+        function."""
+        if not isinstance(term, Call) or not isinstance(term.head, Str) or term.orders != pattern.orders:
+            return
+        if self._open(pattern, bindings) != {pattern.name} or any(
+            self._instance(ours, bindings) != theirs
+            for ours, theirs in zip(pattern.arguments, term.arguments, strict=True)
+        ):
+            return
+        parameters: list[Symbol] = []
+        for _ in term.arguments:
+            parameters.append(fresh("t", *parameters))
+        yield {**bindings, pattern.name: Lambda(tuple(parameters), Call(term.head, parameters))}
 
     # ------------------------------------------------------------------ powers
 
@@ -192,7 +210,9 @@ class _Matcher:
     def _takes_anything(self, part: Basic, bindings: Bindings) -> bool:
         if isinstance(part, Symbol):
             return part.name in self._variables and part.name not in bindings
-        return isinstance(part, Call) and part.name in self._variables and part.name not in bindings
+        if not isinstance(part, Call) or any(part.orders):
+            return False
+        return part.name in self._variables and part.name not in bindings
 
     def _assign(
         self, kind: type[Add] | type[Mul], special: list[Basic], takers: list[Basic], terms: list[Basic], spare: Expr,

@@ -9,7 +9,7 @@ from sympy import Dummy
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 from sympy.core.function import Lambda
-from sympy.core.symbol import Symbol
+from sympy.core.symbol import Str, Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.meaning.objects import Call, Partial, is_bound, rename, subterms
@@ -74,7 +74,7 @@ def instantiate(term: Basic, bindings: Mapping[str, Basic]) -> Basic:
                 if order and not _is_free(argument, arguments, function.expr):
                     raise NotAnInstance("a derivative of a function of the rule is taken at a place")
                 for _ in range(order):
-                    body = Partial(body, argument)
+                    body = _derivative(body, argument)
             return body
         return None
 
@@ -83,6 +83,16 @@ def instantiate(term: Basic, bindings: Mapping[str, Basic]) -> Basic:
     except (TypeError, ValueError, ZeroDivisionError, RecursionError) as wrong:
         # SymPy builds no such term: a comparison with what has no value, a power of infinity
         raise NotAnInstance(str(wrong)) from None
+
+
+def _derivative(body: Basic, argument: Basic) -> Basic:
+    """The derivative of a body; that of an abstract function in one of its places is again such a call."""
+    if isinstance(body, Call) and isinstance(body.head, Str):
+        places = [k for k, given in enumerate(body.arguments) if argument in given.free_symbols]
+        if len(places) == 1 and body.arguments[places[0]] == argument:
+            orders = [order + (k == places[0]) for k, order in enumerate(body.orders)]
+            return Call(body.head, body.arguments, orders)
+    return Partial(body, argument)
 
 
 def _is_free(argument: Basic, arguments: list[Basic], body: Basic) -> bool:
