@@ -105,15 +105,14 @@ def _complaints(entry: Entry, book: Book, remarks: list[str]) -> Iterator[str]:
     else:
         yield from _unread_conditions(entry)
         yield from _pattern(question, rule, book)
-    yield from _models(question, remarks)
-    for latex in _instances(entry.holds):
+    yield from _models(question, remarks, only_a_name)
+    for kind, items in (("holds", entry.holds), ("fails", entry.fails)):
+        if not all(formulas_in((item,)) for item in items):
+            yield f"an instance that {kind} is a formula between dollars"
+    for latex in formulas_in(entry.holds):
         yield from _holding(ask(entry, latex), latex, rule, book, only_a_name)
-    for latex in _instances(entry.fails):
+    for latex in formulas_in(entry.fails):
         yield from _failing(ask(entry, latex), latex, book, remarks)
-
-
-def _instances(items: tuple[str, ...]) -> list[str]:
-    return formulas_in(items) or ["\\text{nothing}"]
 
 
 # ------------------------------------------------------------------------------- the statement
@@ -143,7 +142,7 @@ def _weakened(question: Question) -> Question:
     return replace(question, relation=weak)  # type: ignore[arg-type]
 
 
-def _models(question: Question, remarks: list[str]) -> Iterator[str]:
+def _models(question: Question, remarks: list[str], only_a_name: bool) -> Iterator[str]:
     answer = refute(question)
     if isinstance(answer, Counterexample):
         yield f"the statement is refuted: {_told(answer)}"
@@ -157,7 +156,11 @@ def _models(question: Question, remarks: list[str]) -> Iterator[str]:
         yield f"the statement fails at {_values(broken.values)}"
     bare = next((sample for sample in found if sample.left and sample.right is False), None)
     if bare is not None:
-        yield f"the right side has no value where the left side has one: {_values(bare.values)}"
+        said = f"the right side has no value where the left side has one: {_values(bare.values)}"
+        if only_a_name:  # nothing is rewritten with it
+            remarks.append(said)
+        else:
+            yield said
     if not isinstance(answer, Agreement) and not any(sample.holds for sample in found):
         remarks.append(f"the statement is not evaluated{_why(answer)}")
 
