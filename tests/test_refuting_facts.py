@@ -84,6 +84,14 @@ def test_distinct_indices() -> None:
     assert isinstance(answer, Counterexample) and answer.values["i"] == answer.values["k"]
 
 
+def test_a_fact_with_shifted_indices_holds_where_the_step_speaks_of_it() -> None:
+    above, below = Entry("a", (k + 2,)), Entry("a", (k - 1,))
+    recurrence = Eq((k + 1) * (k + 2) * above - below, 0, evaluate=False)
+    for definitions in ((), (Definition(k, (), 3 * n + 1),)):
+        answer = ask(above, below / ((k + 1) * (k + 2)), recurrence, kinds={"k": "integer"}, definitions=definitions)
+        assert isinstance(answer, Agreement)
+
+
 def test_answers_do_not_depend_on_the_hash_seed() -> None:
     script = (
         "from tests.test_refuting_steps import FALSE\n"

@@ -203,7 +203,10 @@ def _index_values(model: Model, statement: Basic, symbol: Symbol) -> tuple[int, 
             for slot in model.values:
                 if slot[:3] == name and slot[3 + place].q == 1:
                     values.add(int(slot[3 + place].p))
-    return tuple(sorted(values))
+    own = plain(Evaluator(model).evaluate(symbol, {}))  # the one that the question speaks of
+    if not isinstance(own, fmpq) or own.q != 1:
+        raise Undefined("an index that is no integer")
+    return tuple(sorted({*values, int(own.p)}))
 
 
 def _solve(
