@@ -233,8 +233,7 @@ class _Search:
         return None
 
     def _is_admissible(self, cofactor: Fraction) -> bool:
-        term = self._ground.normaliser.ring.expression(cofactor)
-        return self._ground.has_value(term) and not list(self._ground.missing(term))
+        return self._ground.admits(cofactor)
 
     def _of_order(self, state: _State) -> Iterator[tuple[list[tuple[Basic, Expr]], int]]:
         ring = self._ground.normaliser.ring

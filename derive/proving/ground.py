@@ -152,13 +152,24 @@ class Ground:
 
     def _power_has_value(self, term: Pow) -> bool:
         base, exponent = term.args
-        if base == E or self.positive(base):
-            return True
         if isinstance(exponent, Integer):
             return exponent > 0 or self.nonzero(base)
+        if base == E or self.positive(base):
+            return True
         if isinstance(exponent, Rational):
             return exponent > 0 and self.nonnegative(base)
         return False
+
+    def admits(self, fraction: Fraction) -> bool:
+        """Whether a fraction of this ground's normal form has a value: its denominator is not 0, and what it is made
+        of has values."""
+        ring = self.normaliser.ring
+        fraction = ring.lift(fraction)
+        inverse = ring.fraction(fraction.den, ring.one.num)
+        if not all(self._is_nonzero(polynomial) for polynomial, _ in ring.factors(inverse)[1]):
+            return False
+        generators = {*ring.generators(fraction.num), *ring.generators(fraction.den)}
+        return all(self.has_value(ring.shown[generator]) for generator in sorted(generators))
 
     def missing(self, term: Expr) -> Iterator[Expr]:
         """The irreducible factors of a term's denominator that are not known to be nonzero."""
