@@ -25,6 +25,7 @@ from derive.deciding.doubts import (
     unclaimed,
     unit_beside,
 )
+from derive.deciding.introducing import introduces
 from derive.deciding.naming import groundless, one_sided
 from derive.meaning.context import Context
 from derive.meaning.printing import spoken, to_text
@@ -274,4 +275,6 @@ def _settle(context: Context, step: Step, outcomes: list[Judgement]) -> Judgemen
     doubtful = [o for o in sensible if o.verdict == "unknown"]
     if step.role == "opening" and any(o.lonely for o in doubtful) and sets_up(context, step):
         return Judgement("stated", "an equation that is given")
+    if len(doubtful) == len(sensible) and introduces(context, step):
+        return Judgement("stated", "it introduces a name")
     return doubtful[0] if doubtful else sensible[0]

@@ -39,7 +39,7 @@ def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], supersc
     """The definitions in a formula. `unknowns` collects the names that stood in an equation before: an equation that
     then says what one of them equals is a solution, and defines nothing unless the document says so."""
     before = outline.prose_before(parsed.position)
-    defining = prose.DEFINING.search(before[-120:]) is not None
+    defining = _says_defined(outline, parsed.position)
     here: set[str] = set()
     cases = _in_cases(parsed)
     for chain in parsed.chains():
@@ -69,6 +69,29 @@ def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], supersc
         conditional = any(chain is other for other in cases)
         others = _others(chain, key, first)
         yield Written(key, head, body, chain, parsed.position, certain, power, conditional, others)
+
+
+_JOINS = re.compile(r"[\s,;，、]*(and|as well as|以及|和|及|且)?\s*", re.IGNORECASE)
+_MOST_JOINED = 8
+
+
+def _says_defined(outline: Outline, position: int) -> bool:
+    """Whether the words before a formula say that it defines, or it is joined to one of which they say it: "let $a = 1$
+    and $b = 2$"."""
+    for _ in range(_MOST_JOINED):
+        before = outline.prose_before(position)
+        if prose.DEFINING.search(before[-120:]) is not None:
+            return True
+        earlier = position - 1
+        while earlier >= 0 and not isinstance(outline.parts[earlier], Parsed):
+            earlier -= 1
+        here, other = outline.parts[position], outline.parts[earlier] if earlier >= 0 else None
+        if not isinstance(here, Parsed) or not isinstance(other, Parsed) or other.formula.display:
+            return False
+        if here.formula.paragraph != other.formula.paragraph or not _JOINS.fullmatch(before):
+            return False
+        position = earlier
+    return False
 
 
 def _announced(chain: Chain) -> int:

@@ -1,0 +1,80 @@
+"""Equations that introduce a name: nothing before speaks of it, so that there is nothing they could follow from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive.meaning.context import Context
+from derive.meaning.names import key_of, key_of_base, split_subscript
+from derive.meaning.outline import Parsed
+from derive.meaning.survey import Survey
+from derive.notation.tree import Chain, Name, Node, Script, Sum, Text, Word
+from derive.notation.walk import children
+from derive.steps.step import Step
+
+_NUMBERS = frozenset({"e", "\\pi", "\\infty", "\\mathrm{e}", "\\mathrm{i}"})
+
+
+def introduces(context: Context, step: Step) -> bool:
+    """Whether a step says what a name is that no relation before it holds and no definition gives: an opening that has
+    the name on one side only, or a link that ends in the bare name (`… = \\lambda`)."""
+    conventions = context.conventions_at(step.position)
+    left, right = (set(_names(side, conventions.survey)) for side in (step.left, step.right))
+    if step.role == "opening":
+        fresh = left ^ right
+    elif step.role == "link" and _is_bare(step.right):
+        fresh = right - left
+    else:
+        return False
+    fresh -= conventions.defined | conventions.survey.bound_letters | conventions.survey.index_letters | _NUMBERS
+    for chain, operands in _before(context, step):
+        if not fresh:
+            return False
+        for operand in operands:
+            fresh -= set(_names(operand, conventions.survey))
+        for sign in chain.signs:
+            if sign.label is not None:
+                fresh -= set(_names(sign.label, conventions.survey))
+    return bool(fresh)
+
+
+def _before(context: Context, step: Step) -> Iterator[tuple[Chain, tuple[Node, ...]]]:
+    """The chains with a relation before a step, and of its own chain what stands before it."""
+    for part in context.outline.parts[: step.position + 1]:
+        if not isinstance(part, Parsed):
+            continue
+        for chain in part.chains():
+            if chain is step.chain:
+                stop = next((k for k, operand in enumerate(chain.operands) if operand is step.right), 1)
+                yield chain, chain.operands[: stop - 1]
+                return
+            if chain.signs:
+                yield chain, chain.operands
+
+
+def _is_bare(node: Node) -> bool:
+    """Whether a side is one name, with its index or a minus."""
+    if isinstance(node, Sum) and len(node.terms) == 1:
+        return _is_bare(node.terms[0])
+    if isinstance(node, Script):
+        return node.sup is None and isinstance(node.base, Name | Word | Text)
+    return isinstance(node, Name | Word | Text)
+
+
+def _names(node: Node, survey: Survey) -> Iterator[str]:
+    """The names of a formula with the labels they carry; indices are left out."""
+    stack: list[Node] = [node]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, Script) and (key := key_of_base(top.base)) is not None:
+            parts = split_subscript(top.sub, survey.index_letters)
+            yield key + (f"_{{{parts.label}}}" if parts.label else "")
+            stack += [part for part in (top.sup,) if part is not None]
+            continue
+        if isinstance(top, Word):
+            yield top.text
+            yield from (key_of(letter) for letter in top.letters)
+            continue
+        if isinstance(top, Name) and top.letters not in ("d", "partial"):
+            yield key_of(top)
+        stack.extend(children(top))
