@@ -82,7 +82,8 @@ def _with_given(context: Context) -> Context:
     for chain in _given(outline):
         if id(chain) not in taken and not membership(chain, {}, set()):
             conditions.append(Condition(chain, last, False))
-    return replace(context, conditions=tuple(conditions))
+    definitions = tuple(written for written in context.definitions if written.position < last)
+    return replace(context, definitions=definitions, conditions=tuple(conditions))
 
 
 def _given(outline: Outline) -> list[Chain]:

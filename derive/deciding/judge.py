@@ -96,6 +96,12 @@ def judge(context: Context, step: Step, assumed: Sequence[Definition] = (), only
         if outcome.verdict == "proved":
             return outcome
         outcomes.append(outcome)
+    if step.role == "claim":
+        from derive.deciding.given import follows
+
+        implied = follows(context, step)
+        if implied is not None:
+            return implied
     return _settle(context, step, outcomes)
 
 

@@ -43,8 +43,8 @@ def tell(proof: Proof, book: Mapping[str, Rule]) -> Iterator[Told]:
     sides: dict[Side, Basic] = {"left": question.left, "right": question.right}
     for line in proof.lines:
         if line.side == "both" or question.relation == "⇒":
-            signs = f" {question.relation} " if line.side == "both" else " ⇒ "
-            yield Told(line.rule, line.side, f"{to_latex(line.before)}{signs}{to_latex(line.after)}")
+            sign = question.relation if line.side == "both" and question.relation != "⇒" else r"\Rightarrow"
+            yield Told(line.rule, line.side, f"{to_latex(line.before)} {sign} {to_latex(line.after)}")
             continue
         whole = line.before == sides[line.side]
         sides[line.side] = _side_after(sides[line.side], line)
