@@ -41,6 +41,8 @@ def steps(claim: str, *given: str) -> tuple[StepResult, ...]:
         (r"\delta_{ij} x_i = x_i", ("i = j",), "proved"),
         (r"\frac{\partial x_i}{\partial x_j} = 0", (r"i \ne j",), "proved"),
         (r"c^2 - b^2 = a^2", ("a^2 + b^2 = c^2",), "proved"),
+        (r"x = 3", ("2x + y = 7", "y - 1 = 0"), "proved"),
+        (r"x = 4", ("2x + y = 7", "y - 1 = 0"), "unknown"),
         (r"x^2 \ge 0", (), "proved"),
         (r"x^2 > 0", (), "unknown"),
         (r"x + \frac{1}{x} \ge 2", ("x > 0",), "proved"),

@@ -30,6 +30,7 @@ from derive.meaning.trouble import Trouble, Unreadable
 from derive.notation.tree import Chain, Empty, Text
 from derive.notation.unicode import to_unicode
 from derive.notation.walk import walk
+from derive.proving.book import Book, with_pages
 from derive.proving.core import Proof
 from derive.proving.prover import prove
 from derive.refuting.answers import Counterexample
@@ -151,22 +152,23 @@ def _before(context: Context, step: Step) -> Iterator[Chain]:
 
 
 def _proved(context: Context, asked: _Asked) -> Judgement | None:
+    book = with_pages(context.pages)
     relation = RELATIONS["="] if isinstance(asked.conclusion, Eq) else None
     if relation is not None:
-        identity = prove(Question(asked.left, relation, asked.right, asked.setting))
+        identity = prove(Question(asked.left, relation, asked.right, asked.setting), book)
         if isinstance(identity, Proof):
             return _judgement(asked, identity, identity.explanation())
     alone = Question(asked.premise, "⇒", asked.conclusion, asked.setting)
-    proof = prove(alone)
+    proof = prove(alone, book)
     if isinstance(proof, Proof):
-        return _judgement(asked, proof, told(proof), _conditions(alone))
+        return _judgement(asked, proof, told(proof), _conditions(alone, book))
     if not asked.earlier:
         return None
     statements = (*And.make_args(asked.premise), *(statement for statement, _ in asked.earlier))
     together = replace(alone, left=And(*statements), setting=asked.together)
     if together.left == false:
         return None
-    proof = prove(together)
+    proof = prove(together, book)
     if not isinstance(proof, Proof):
         return None
     used = {value for line in proof.lines for _, value in line.bindings} | {line.before for line in proof.lines}
@@ -177,7 +179,7 @@ def _proved(context: Context, asked: _Asked) -> Judgement | None:
         for statement, chain in asked.earlier
         if whole or statement in used
     )
-    return _judgement(asked, proof, told(proof), (*said, *_conditions(together)))
+    return _judgement(asked, proof, told(proof), (*said, *_conditions(together, book)))
 
 
 def _judgement(asked: _Asked, proof: Proof, how: str, said: tuple[str, ...] = ()) -> Judgement:
@@ -191,12 +193,12 @@ def _premises(proof: Proof) -> tuple[Basic, ...]:
     return And.make_args(proof.question.left) if proof.question.relation == "⇒" else ()
 
 
-def _conditions(question: Question) -> tuple[str, ...]:
+def _conditions(question: Question, book: Book) -> tuple[str, ...]:
     """The conditions in force, where the question is not proved without them."""
     if not question.setting.facts:
         return ()
     bare = replace(question, setting=replace(question.setting, facts=()))
-    if isinstance(prove(bare), Proof):
+    if isinstance(prove(bare, book), Proof):
         return ()
     return tuple(to_text(fact.statement) for fact in question.setting.facts)
 

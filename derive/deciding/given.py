@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sympy import Eq
 from sympy.logic.boolalg import And, false
 
-from derive.deciding.ask import ask
+from derive.deciding.ask import ask, settle
 from derive.deciding.judge import Judgement
 from derive.deciding.telling import BEFORE, told
 from derive.meaning.context import Context
 from derive.meaning.printing import to_text
 from derive.meaning.question import Question
+from derive.meaning.reader import Reader
+from derive.meaning.reading import LITERAL
 from derive.meaning.trouble import Trouble
 from derive.proving.book import with_pages
 from derive.proving.core import Proof
@@ -27,14 +30,16 @@ def follows(context: Context, step: Step) -> Judgement | None:
     except Trouble:
         return None
     question = asked.question
-    equations = [fact.statement for fact in question.setting.facts if isinstance(fact.statement, Eq)]
+    equations = tuple(dict.fromkeys(_given_equations(context, step)))
     premise = And(*equations)
     if question.relation != "=" or not equations or premise == false:
         return None
-    others = tuple(fact for fact in question.setting.facts if fact.statement not in equations)
+    sides = (question.left, question.right, *(side for equation in equations for side in equation.args))
+    setting, _ = settle(context, step, sides, LITERAL)
+    others = tuple(fact for fact in setting.facts if fact.statement not in equations)
     conclusion = Eq(question.left, question.right, evaluate=False)
-    setting = replace(question.setting, facts=others)
-    proof = prove(Question(premise, "⇒", conclusion, setting), with_pages(context.pages))
+    implication = Question(premise, "⇒", conclusion, replace(setting, facts=others))
+    proof = prove(implication, with_pages(context.pages))
     if not isinstance(proof, Proof):
         return None
     used = {value for line in proof.lines for _, value in line.bindings} | {line.before for line in proof.lines}
@@ -43,3 +48,13 @@ def follows(context: Context, step: Step) -> Judgement | None:
     more = (to_text(assumption) for assumption in proof.assumptions() if assumption not in equations)
     how = told(proof).replace(BEFORE, "what is given")
     return Judgement("proved", how, proof, None, asked.notes, tuple(dict.fromkeys((*said, *more))), question=question)
+
+
+def _given_equations(context: Context, step: Step) -> Iterator[Eq]:
+    """The equations among the conditions, whatever they are about."""
+    for condition in context.conditions_at(step.position):
+        try:
+            statement = Reader(context.conventions_at(condition.position), LITERAL).relation(condition.chain)
+        except Trouble:
+            continue
+        yield from (part for part in And.make_args(statement) if isinstance(part, Eq))

@@ -177,7 +177,7 @@ class DocumentPage:
         return lines
 
     def note(self, kind: str, text: str, style: str) -> list[Text]:
-        """A line under a step or a finding: a word, dimmed, and what it introduces. Blanks before the word set it in."""
+        """A line under a step or a finding: a word (set in by blanks before it), dimmed, and what it introduces."""
         column = GUTTER + 2 + len(kind) - len(kind.lstrip())
         rows = wrap(f"{kind} {clean(text)}".strip(), self.width - column, 2)
         lines = [Text(" " * column + row, style) for row in rows]
@@ -197,7 +197,7 @@ def show_step(step: StepResult) -> tuple[int, str]:
 def show_line(line: ProofLine) -> Iterator[tuple[str, str]]:
     """A line of a proof in words: how each row begins, and the rest."""
     side = {"left": " on the left", "right": " on the right"}.get(line.side, "")
-    yield f"by {line.rule}{side}:", unicode_formula(line.after)
+    yield f"by {line.rule}{side}:", " ⇒ ".join(map(unicode_formula, line.after.split(r" \Rightarrow ")))
     if line.part:
         yield "  replacing", f"{unicode_formula(line.part)} by {unicode_formula(line.replacement)}"
     if line.bindings:
