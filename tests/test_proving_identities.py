@@ -11,6 +11,7 @@ from sympy import (
     Gt,
     I,
     Integer,
+    Le,
     Lt,
     Max,
     Ne,
@@ -228,7 +229,17 @@ def test_conditions_are_listed() -> None:
     assert Ne(x, 1) in found.assumptions()
     contracted = ask(total(Delta(i, j) * X(i), i), X(j))
     assert isinstance(contracted, Proof)
-    assert {str(s) for s in contracted.assumptions()} == {"1 <= j", "j <= n"}
+    assert {str(s) for s in contracted.assumptions()} == {"1 <= j", "j <= n", "j is an integer"}
+    known = ask(total(Delta(i, j) * X(i), i), X(j), kinds={"j": "integer"})
+    assert isinstance(known, Proof)
+    assert {str(s) for s in known.assumptions()} == {"1 <= j", "j <= n"}
+
+
+def test_a_delta_of_what_is_no_integer_is_not_contracted() -> None:
+    within = [Le(1, Y(k)), Le(Y(k), n)]
+    assert not proved(total(Delta(i, Y(k)) * X(i), i), Call("x", (Y(k),)), given=within)
+    assert not proved(total((1 - Delta(i, Y(k))) * exp(i), i), total(exp(i), i) - exp(Y(k)), given=within)
+    assert not proved(total(Delta(i, y) * exp(i), i), exp(y), kinds={"y": "real"}, given=[Le(1, y), Le(y, n)])
 
 
 @pytest.mark.parametrize(

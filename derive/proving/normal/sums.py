@@ -183,12 +183,17 @@ class SumForms:
             return self._normaliser.normalise(rename(ring.expression(without), slot, value))
         return None
 
-    def _membership(self, value: Expr, domain: Domain) -> tuple[Boolean, ...] | None:
-        """The conditions under which a value lies in a domain; None where that is not known or can't be listed."""
+    def _membership(self, value: Expr, domain: Domain) -> tuple[Boolean | str, ...] | None:
+        """The conditions under which a value lies in a domain; None where that is not known or can't be listed. What is
+        in a range is an integer: a letter is taken to be one, and that is listed; anything else must be known to be."""
         if not isinstance(domain, Range):
             slots = [s for s in value.free_symbols if s.name[0] in "†‡"]
             return None if slots and self._slot_domain(slots, value) != domain else ()
-        conditions: list[Boolean] = []
+        conditions: list[Boolean | str] = []
+        if not self._normaliser.signs.integer(value):
+            if not isinstance(value, Symbol) or value.name[0] in "‡⋄" or self._is_declared(value):
+                return None
+            conditions.append(f"{value} is an integer")
         for low, high in ((domain.lower, value), (value, domain.upper)):
             if high is S.Infinity:
                 continue
@@ -206,6 +211,10 @@ class SumForms:
         if slots and conditions:
             return () if self._slot_domain(slots, value) == domain else None
         return tuple(conditions)
+
+    def _is_declared(self, letter: Symbol) -> bool:
+        """Whether the document says that a letter is of a kind that is no whole number."""
+        return self._normaliser.setting.kinds.get(letter.name) in ("real", "positive", "nonnegative", "complex")
 
     def _slot_domain(self, slots: list[Symbol], value: Expr) -> Domain | None:
         """The domain of the one outer index that a value is."""
