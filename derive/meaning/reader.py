@@ -258,8 +258,13 @@ def _product(reader: Reader, node: Product) -> Expr:
 
 
 def _sum(reader: Reader, node: Sum) -> Expr:
-    terms = []
-    for sign, term in zip(node.signs, node.terms, strict=True):
+    terms: list[Expr] = []
+    for k, (sign, term) in enumerate(zip(node.signs, node.terms, strict=True)):
+        if isinstance(term, At) and k and evaluation.is_open(term):
+            whole = evaluation.reaching_back(reader, node, k)
+            if whole is not None:
+                terms = [whole]
+                continue
         value = reader.read(term)
         if sign not in ("", "+", "-"):
             raise Beyond(f"the sign {sign} is not decided yet", node.span)
@@ -334,7 +339,7 @@ def _annotated(reader: Reader, node: Annotated) -> Expr:
 
 def _at(reader: Reader, node: At) -> Expr:
     if node.sub is not None and node.sup is not None:
-        return evaluation.between(reader, node.body, node.sub, node.sup)
+        return evaluation.between(reader, node, node.body, node.sub, node.sup)
     if node.sub is None:
         raise Beyond("evaluation at no place", node.span)
     return evaluation.at(reader, node.body, node.sub)

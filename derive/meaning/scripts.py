@@ -72,7 +72,7 @@ def read_script(reader: Reader, node: Script) -> Expr:
         if base is None or isinstance(base, Empty):
             raise Unreadable("a script without a base", node.span)
         if node.sub is not None and node.sup is not None and isinstance(base, Fenced) and base.left in "[(.|":
-            return evaluation.between(reader, base.body, node.sub, node.sup)
+            return evaluation.between(reader, node, base.body, node.sub, node.sup)
         if node.sub is not None:
             raise Beyond("a subscript on an expression", node.span)
         if node.primes:

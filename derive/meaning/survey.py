@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from derive.meaning.differentials import take_differentials
 from derive.meaning.domains import Written, fenced_index, written_domain
 from derive.meaning.names import (
     INDEX_LETTERS,
@@ -20,6 +21,7 @@ from derive.meaning.names import (
 )
 from derive.notation.latex import to_latex
 from derive.notation.tree import (
+    At,
     BigOperator,
     Chain,
     Fenced,
@@ -71,6 +73,8 @@ class Survey:
     superscript_indices: set[str] = field(default_factory=set)  # names whose letter superscripts are indices
     free_index_letters: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     bound_index_letters: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    # of brackets with limits on them, by the identity of their node: what the integrals of their chain run over
+    integrated: dict[int, frozenset[str]] = field(default_factory=dict)
     imaginary_exponent: bool = False  # e or exp is raised to a product with i in it
     imaginary: bool = False  # i never indexes anything, and stands in an exponent of e or is squared
 
@@ -113,6 +117,7 @@ def survey(passages: Iterable[Passage], whole: Survey | None = None) -> Survey:
     for passage in passages:
         for item in passage.items:
             _Walk(result).visit(item, {})
+            result.integrated.update(_integrated(item))
     if whole is not None:
         _take_over(result, whole)
         result.imaginary = whole.imaginary
@@ -206,6 +211,19 @@ def _superscripted_together(item: Node) -> set[str]:
             if len(bases) > 1 and not other_powers:
                 together |= bases
     return together
+
+
+def _integrated(item: Node) -> dict[int, frozenset[str]]:
+    """The brackets with two limits in a chain, with the variables of all its integrals."""
+    over: set[str] = set()
+    brackets: list[Node] = []
+    for node in _everything(item):
+        if isinstance(node, BigOperator) and node.operator == "int":
+            taken = take_differentials(node.body)
+            over |= {key_of(v) for v in (taken[1] if taken else []) if isinstance(v, Name)}
+        elif isinstance(node, Script | At) and node.sub is not None and node.sup is not None:
+            brackets.append(node)
+    return {id(node): frozenset(over) for node in brackets} if over else {}
 
 
 class _Walk:
