@@ -275,7 +275,10 @@ class _Replay:
             here = setting_at(side, line.place, self._setting)
         except NoSuchPlace as wrong:
             raise Refused(str(wrong)) from None
-        value, assumptions = evaluate(line.before, dict(line.bindings)["antiderivative"], here)
+        antiderivative = dict(line.bindings).get("antiderivative")
+        if antiderivative is None:
+            raise Refused("no antiderivative is given")
+        value, assumptions = evaluate(line.before, antiderivative, here)
         if value != line.after or any(_speaks_of_bound(assumption) for assumption in assumptions):
             raise Refused("the integral has another value")
         self._note(("fundamental-theorem",), assumptions)

@@ -96,11 +96,13 @@ def _exchange(term: Basic, before: Basic, after: Basic) -> Basic:
 
 def setting_at(term: Basic, place: Place, setting: Setting) -> Setting:
     """The setting inside the binders on the way to a place: an opened index of a range is an integer within it, an
-    opened variable of an integral lies between its bounds where these are in order."""
+    opened variable of an integral lies between its bounds where these are in order. Raises NoSuchPlace."""
     kinds: dict[str, Kind] = {}
     facts: list[Boolean] = []
     level = 0
     for here in place:
+        if not 0 <= here < len(term.args):
+            raise NoSuchPlace("there is no such place")
         if isinstance(term, Binder) and here != 1 and not 2 <= here < 2 + term.outside_count:
             variable = opened_symbol(level)
             body, inside = term.open(variable)
@@ -113,7 +115,7 @@ def setting_at(term: Basic, place: Place, setting: Setting) -> Setting:
                     facts += [b for b, end in zip(bounds, domain.args, strict=True) if end.is_finite is not False]
             args = [body, variable, *term.outside, *inside]
             term, level = args[here], level + 1
-        elif here < len(term.args):
+        else:
             term = term.args[here]
     if not kinds and not facts:
         return setting
