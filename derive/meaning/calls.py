@@ -10,7 +10,7 @@ from sympy import Integer, S
 from sympy.core.containers import Tuple
 from sympy.core.expr import Expr
 
-from derive.meaning import derivatives, numbers, pointwise, scripts
+from derive.meaning import derivatives, enumerations, numbers, pointwise, scripts
 from derive.meaning.differentials import is_d, product_of, written_derivative
 from derive.meaning.functions import apply
 from derive.meaning.names import key_of
@@ -30,6 +30,8 @@ _OVER = frozenset({"/", "\\div", "\\slash"})
 def read_product(reader: Reader, node: Product) -> Expr:
     """Factors from left to right: calls are joined with their arguments, derivative operators take what follows."""
     pairs = [p for q in zip(("", *node.operators), node.factors, strict=True) for p in _parted(reader, q)]
+    if enumerations.has_dots(node.factors):
+        return enumerations.read_product(reader, _units(reader, pairs))
     value: Expr = S.One
     k = 0
     while k < len(pairs):
@@ -86,6 +88,20 @@ def read_product(reader: Reader, node: Product) -> Expr:
             raise Beyond(f"the operator {operator} is not decided yet", factor.span)
         k += used
     return value
+
+
+def _units(reader: Reader, pairs: list[tuple[str, Node]]) -> list[list[tuple[str, Node]]]:
+    """The factors of a product, each with the argument it is called with. Raises Beyond for a quotient."""
+    units: list[list[tuple[str, Node]]] = []
+    k = 0
+    while k < len(pairs):
+        operator, factor = pairs[k]
+        if operator not in _TIMES:
+            raise Beyond("dots beside a quotient", factor.span)
+        taken = 2 if _callee(reader, pairs[k:]) is not None else 1
+        units.append(pairs[k : k + taken])
+        k += taken
+    return units
 
 
 def _beside_number(reader: Reader, pairs: list[tuple[str, Node]]) -> Expr | None:

@@ -10,7 +10,7 @@ from sympy import Integer, S, Symbol
 from sympy.core.expr import Expr
 from sympy.logic.boolalg import Boolean
 
-from derive.meaning import binding, calls, cases, derivatives, evaluation, numbers, scripts
+from derive.meaning import binding, calls, cases, derivatives, enumerations, evaluation, numbers, scripts
 from derive.meaning.functions import INVERSES, apply
 from derive.meaning.names import key_of, key_of_base
 from derive.meaning.objects import Call, Indicator
@@ -258,6 +258,8 @@ def _product(reader: Reader, node: Product) -> Expr:
 
 
 def _sum(reader: Reader, node: Sum) -> Expr:
+    if enumerations.has_dots(node.terms):
+        return enumerations.read_sum(reader, node)
     terms: list[Expr] = []
     for k, (sign, term) in enumerate(zip(node.signs, node.terms, strict=True)):
         if isinstance(term, At) and k and evaluation.is_open(term):
@@ -315,6 +317,8 @@ def _function(reader: Reader, node: Function) -> Expr:
     if name == "log" and base is None and reader.takes("decimal"):
         reader.note("log is to the base 10")
         base = Integer(10)
+    if isinstance(body, List) and enumerations.has_dots(body.items) and name in enumerations.EXTREMA and base is None:
+        return enumerations.read_extremum(reader, name, body)
     value = apply(name, reader.arguments(body), base)
     if after is not None:
         exponent = exponent * reader.read(after)
@@ -354,7 +358,7 @@ def _matrix(reader: Reader, node: Matrix) -> Expr:
 
 
 def _ellipsis(reader: Reader, node: Ellipsis) -> Expr:
-    raise Beyond("an ellipsis is not decided yet")
+    raise Beyond("dots that stand alone are not decided yet")
 
 
 def _list(reader: Reader, node: List) -> Expr:
