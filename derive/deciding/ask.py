@@ -135,6 +135,8 @@ def read_body(
         met |= reader.met
     places = head.indices if isinstance(head, Entry) else head.arguments if isinstance(head, Call) else ()
     parameters = tuple(dict.fromkeys(place for place in places if isinstance(place, Symbol) and _varies(place)))
+    if written.alone:
+        parameters = ()
     line, _ = context.outline.document.source.line_column(written.head.span.start)
     said = f"{to_unicode(written.head)}, line {line}"
     if written.power == 2:

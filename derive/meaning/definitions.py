@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from derive.meaning import prose
 from derive.meaning.conditions import is_index_range
-from derive.meaning.heads import head_key, mentions, squared_head
+from derive.meaning.heads import head_key, mentions, mentions_only_numbered, squared_head
 from derive.meaning.outline import Outline, Parsed
 from derive.meaning.survey import names_in
 from derive.notation.tree import Chain, Ellipsis, Empty, List, Name, Node, Number, Product, Remark, Text
@@ -22,7 +22,7 @@ class Written:
     """A definition as written: `head = body`, in the chain `chain` of the formula at `position`. `certain` where the
     document says that it defines (`:=`, "let"). `power` is 2 where the square of the head is written (`R^2 = …`),
     `conditional` says that it holds in a case only, and `others` are what the chain goes on to equal, the last
-    first."""
+    first. `alone` says that it speaks of one member only, whatever its index is: `\\alpha_n = \\alpha_0 + y`."""
 
     key: str
     head: Node
@@ -33,6 +33,7 @@ class Written:
     power: int = 1
     conditional: bool = False
     others: tuple[Node, ...] = field(default=(), compare=False)
+    alone: bool = False
 
 
 def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], superscripted: Set[str]) -> Iterator[Written]:
@@ -51,7 +52,8 @@ def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], supersc
         squared = squared_head(head)
         if key is None and squared is not None:
             key, head, power = head_key(squared, superscripted), squared, 2
-        if key is None or mentions(body, key):
+        alone = key is not None and mentions_only_numbered(body, head, key)
+        if key is None or (mentions(body, key) and not alone):
             unknowns |= names_in(chain)
             here |= names_in(chain)
             continue
@@ -68,7 +70,7 @@ def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], supersc
             continue
         conditional = any(chain is other for other in cases)
         others = _others(chain, key, first)
-        yield Written(key, head, body, chain, parsed.position, certain, power, conditional, others)
+        yield Written(key, head, body, chain, parsed.position, certain, power, conditional, others, alone)
 
 
 _JOINS = re.compile(r"[\s,;，、]*(and|as well as|以及|和|及|且)?\s*", re.IGNORECASE)

@@ -69,13 +69,31 @@ def squared_head(head: Node) -> Node | None:
 
 def mentions(node: Node, key: str) -> bool:
     """Whether a formula holds the name of a key, with its label."""
-    for inner in walk(node):
-        if isinstance(inner, Name | Word | Script):
-            base = inner.base if isinstance(inner, Script) else inner
-            found = key_of_base(base)
-            if isinstance(inner, Script) and found is not None:
-                label = split_subscript(inner.sub).label
-                found += f"_{{{label}}}" if label else ""
-            if found == key:
-                return True
-    return False
+    return any(_named(inner) == key for inner in walk(node))
+
+
+def mentions_only_numbered(node: Node, head: Node, key: str) -> bool:
+    """Whether a formula holds the family of a head only in members with numbers for indices, `\\alpha_0` in
+    `\\alpha_n = \\alpha_0 + y`: that says what this one member is, and nothing of the others."""
+    if not isinstance(head, Script) or head.sup is not None or not _indices(head):
+        return False
+    members = [inner for inner in walk(node) if isinstance(inner, Script) and _named(inner) == key]
+    bases = {id(member.base) for member in members}
+    bare = [inner for inner in walk(node) if _named(inner) == key and inner not in members and id(inner) not in bases]
+    numbered = all(_indices(m) and all(isinstance(index, Number) for index in _indices(m)) for m in members)
+    return bool(members) and not bare and numbered and all(isinstance(index, Name) for index in _indices(head))
+
+
+def _indices(member: Script) -> tuple[Node, ...]:
+    return split_subscript(member.sub).indices
+
+
+def _named(node: Node) -> str | None:
+    """The key of a name, with the label in its subscript."""
+    if not isinstance(node, Name | Word | Script):
+        return None
+    found = key_of_base(node.base if isinstance(node, Script) else node)
+    if isinstance(node, Script) and found is not None:
+        label = split_subscript(node.sub).label
+        found += f"_{{{label}}}" if label else ""
+    return found
