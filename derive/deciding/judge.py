@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from derive.deciding.alternatives import alternatives
 from derive.deciding.ask import (
     Asked,
     ask,
@@ -96,6 +97,10 @@ def judge(context: Context, step: Step, assumed: Sequence[Definition] = (), only
         if outcome.verdict == "proved":
             return outcome
         outcomes.append(outcome)
+    for asked, others in alternatives(context, step, assumed) if not only_proof else ():
+        outcome = _decide(context, step, asked, (*assumed, *others), True)
+        if outcome.verdict == "proved":
+            return outcome
     if step.role == "claim":
         from derive.deciding.given import follows
 
