@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Annotated
 
 import typer
+from typer.core import TyperCommand
 
 from derive import __version__
 from derive.commands.check import check
 from derive.commands.exits import fail
 from derive.commands.explain import explain
-from derive.commands.prove import prove
+from derive.commands.prove import StatementCommand, prove
 from derive.commands.rules import rules
 
 app = typer.Typer(
@@ -24,7 +25,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-COMMANDS: tuple[Callable[..., None], ...] = (check, prove, explain, rules)
+COMMANDS: dict[Callable[..., None], type[TyperCommand] | None] = {
+    check: None,
+    prove: StatementCommand,
+    explain: None,
+    rules: None,
+}
+"""The commands in the order of the help, with a class of their own where their arguments need it."""
 
 MISSING_COMMANDS = ("fix",)
 """Commands that are foreseen and not there yet."""
@@ -57,8 +64,8 @@ def _missing_command(name: str) -> Callable[[], None]:
     return command
 
 
-for _command in COMMANDS:
-    app.command(_command.__name__)(_command)
+for _command, _class in COMMANDS.items():
+    app.command(_command.__name__, cls=_class)(_command)
 for _name in MISSING_COMMANDS:
     app.command(
         _name,

@@ -29,12 +29,13 @@ def explain(
     settings = settings_for_output(None, quiet=False, verbose=False, strict=False, files={})
     text = _code(name, settings) or _procedure(name, settings)
     if text is None:
-        for entry, page in _entries(find_pages(rules)):
+        own = find_pages(rules)
+        for entry, page in _entries(own):
             if entry.name == name:
                 text = write_entry(entry, f"{page}:{entry.line}", settings)
                 break
         else:
-            fail(f"no rule, procedure or finding code is called {name!r}{_suggest(name)}")
+            fail(f"no rule, procedure or finding code is called {name!r}{_suggest(name, own)}")
     write_output(text, None, settings.encoding)
 
 
@@ -66,13 +67,13 @@ def _procedure(name: str, settings: Settings) -> str | None:
     return write_sentence(name, "procedure", PROCEDURES[name], settings) if name in PROCEDURES else None
 
 
-def _suggest(name: str) -> str:
+def _suggest(name: str, own: tuple[str, ...]) -> str:
     from difflib import get_close_matches
 
     from derive.findings.codes import CODES
     from derive.proving.procedures import PROCEDURES
 
-    names = [entry.name for entry, _ in _entries(())] + list(PROCEDURES)
+    names = [entry.name for entry, _ in _entries(own)] + list(PROCEDURES)
     names += [code for kind in CODES.values() for code in (kind.code, kind.name)]
     near = get_close_matches(name, names, n=3, cutoff=0.6) or get_close_matches(name.upper(), CODES, n=3, cutoff=0.7)
     return f" (did you mean {' or '.join(near)}?)" if near else ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from derive.commands.exits import fail
 from derive.commands.options import Format, Output, Pages, Strict, TimeLimit, Verbose
@@ -21,10 +22,20 @@ if TYPE_CHECKING:
 
 PATH = "<statement>"
 CHECKED_SIGNS = frozenset("=≡≠<≤>≥∝")
-PROSE = "a formula is, such as x > 0, or a sentence such as 'x is positive', 'm and n are integers'"
+SENTENCES = "formulas are, such as x > 0, and sentences such as 'x is positive' or 'm and n are integers'"
+CONDITIONS = "words stand in it; what holds is said with --given"
+_NEGATIVE = re.compile(r"-[^-].*([=<>]|\\(le|ge|ne|lt|gt|equiv|propto|leq|geq|neq)\b)", re.DOTALL)
 _WORDS = re.compile(
     r"(?<!\S)(and|or|not|if|when|where|for|is|are|all|any|every|some|then|with|such|that|than|the|let|be|but)(?!\S)"
 )
+
+
+class StatementCommand(TyperCommand):
+    """A command whose argument is a formula, which may begin with a minus sign."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As usual, but a formula is no option: a blank before it says so."""
+        return super().parse_args(ctx, [f" {arg}" if _NEGATIVE.match(arg) else arg for arg in args])
 
 
 def prove(
@@ -61,10 +72,10 @@ def prove(
 def _claim(text: str) -> str:
     """The statement in one line. Ends the program where it is not one relation, or one that is not checked."""
     line = _one_line(text)
-    chain = _read(line, f"the statement {text!r}")
+    chain = _read(line, f"the statement '{text}'", CONDITIONS)
     unchecked = [sign.sign for sign in chain.signs if sign.sign not in CHECKED_SIGNS]
     if unchecked:
-        fail(f"the statement {text!r}: the relation {unchecked[0]} is not checked")
+        fail(f"the statement '{text}': the relation {unchecked[0]} is not checked")
     return line
 
 
@@ -79,7 +90,7 @@ def _formulas(text: str) -> Iterator[str]:
         return
     for part in re.split(r"\s+and\s+", line):
         part = _one_line(part)
-        _read(part, f"--given {text!r}")
+        _read(part, f"--given '{text}'", SENTENCES)
         yield part
 
 
@@ -92,15 +103,15 @@ def _one_line(text: str) -> str:
     return line
 
 
-def _read(line: str, what: str) -> Chain:
-    """The relation in a line. Ends the program where there is none, or more, or words."""
+def _read(line: str, what: str, instead: str) -> Chain:
+    """The relation in a line. Ends the program where there is none, or more, or words (saying what to do instead)."""
     from derive.notation import read_passage
     from derive.notation.tree import Chain, Empty, Unread
     from derive.notation.walk import walk
     from derive.source import TracedText
 
     if _WORDS.search(line) is not None or "$" in line:
-        fail(f"{what} is not understood: {PROSE}")
+        fail(f"{what} is not understood: {instead}")
     passage = read_passage(TracedText(line, range(len(line))))
     unread = next((node for node in walk(passage) if isinstance(node, Unread)), None)
     if unread is not None:
