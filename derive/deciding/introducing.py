@@ -9,7 +9,7 @@ from derive.meaning.names import key_of, key_of_base, split_subscript
 from derive.meaning.outline import Parsed
 from derive.meaning.survey import Survey
 from derive.notation.tree import Chain, Name, Node, Script, Sum, Text, Word
-from derive.notation.walk import children
+from derive.notation.walk import children, same
 from derive.steps.step import Step
 
 _NUMBERS = frozenset({"e", "\\pi", "\\infty", "\\mathrm{e}", "\\mathrm{i}"})
@@ -26,16 +26,32 @@ def introduces(context: Context, step: Step) -> bool:
         fresh = right - left
     else:
         return False
-    fresh -= conventions.defined | conventions.survey.bound_letters | conventions.survey.index_letters | _NUMBERS
+    fresh -= conventions.defined | _indices(conventions.survey) | _NUMBERS
     for chain, operands in _before(context, step):
         if not fresh:
             return False
+        if _is_sibling(chain, step.chain):
+            operands = operands[1:]
         for operand in operands:
             fresh -= set(_names(operand, conventions.survey))
         for sign in chain.signs:
             if sign.label is not None:
                 fresh -= set(_names(sign.label, conventions.survey))
     return bool(fresh)
+
+
+def _indices(survey: Survey) -> set[str]:
+    """The letters that the document indexes or sums by."""
+    return survey.bound_letters.union(*survey.free_index_letters.values(), *survey.bound_index_letters.values())
+
+
+def _is_sibling(chain: Chain, other: Chain) -> bool:
+    """Whether two chains begin with different members of one family: `p_{2j} = …` beside `p_{2j+1} = …`."""
+    one, two = chain.operands[0], other.operands[0]
+    return (
+        isinstance(one, Script) and isinstance(two, Script) and one.sub is not None and two.sub is not None
+        and same(one.base, two.base) and not same(one.sub, two.sub)
+    )  # fmt: skip
 
 
 def _before(context: Context, step: Step) -> Iterator[tuple[Chain, tuple[Node, ...]]]:

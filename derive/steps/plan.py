@@ -28,11 +28,12 @@ from derive.notation.tree import (
     Text,
     Word,
 )
-from derive.notation.walk import same, walk
+from derive.notation.walk import children, same, walk
 from derive.steps.step import Derivation, Role, Step
 
 # signs that state something which can follow or fail to follow
 STEP_SIGNS = frozenset({"=", "≡", ":=", "≠", "<", "≤", ">", "≥", "≈", "∝", "≪", "≫", "≃", "≅"})
+_ARROWS = frozenset({"⇒", "⇔", "∴"})
 CHECKED_SIGNS = frozenset({"=", "≡", "≠", "<", "≤", ">", "≥", "∝"})
 
 
@@ -84,7 +85,11 @@ def _step(
 def _display_steps(context: Context, parsed: Parsed, defined: dict[int, Written]) -> Iterator[Step]:
     previous: Chain | None = None
     apart = restrictions(parsed)
-    for chain in parsed.chains():
+    implied = False  # an arrow stands between the chain before and this one
+    for chain in parsed.passage.items:
+        if not isinstance(chain, Chain):
+            implied = implied or any(isinstance(part, Text) and part.text in _ARROWS for part in chain.parts)
+            continue
         if any(chain is other for other in apart):
             continue
         for k in _links(chain):
@@ -105,12 +110,12 @@ def _display_steps(context: Context, parsed: Parsed, defined: dict[int, Written]
                 or _is_value(context, chain, parsed.position)
             ):
                 yield _step(chain, k, "given", parsed.position)
-            elif previous is not None and _same_unknowns(previous, chain):
+            elif previous is not None and _follows(context, previous, chain, implied, parsed.position):
                 yield _step(chain, k, "consequence", parsed.position, before=previous)
             else:
                 yield _step(chain, k, "opening", parsed.position)
         if chain.signs:
-            previous = chain
+            previous, implied = chain, False
 
 
 def _is_definition(context: Context, chain: Chain, defined: dict[int, Written]) -> bool:
@@ -145,29 +150,54 @@ def _continued(context: Context, parsed: Parsed) -> Node | None:
     return None
 
 
-def _same_unknowns(before: Chain, chain: Chain) -> bool:
-    """Whether an equation can be a consequence of the one before it: both are single equations about the same names.
-    An equation for something that the one before does not hold (`x_2' = …` after `x_1' = …`, `y(0) = 1` after
-    `y'' = y`) stands beside it."""
+def _follows(context: Context, before: Chain, chain: Chain, implied: bool, position: int) -> bool:
+    """Whether an equation is meant as a consequence of the one before it: both are single equations, and an arrow says
+    so, or they are about the same names. Without an arrow, an equation for something that the one before does not hold
+    (`x_2' = …` after `x_1' = …`, `y(0) = 1` after `y'' = y`) stands beside it."""
     if len(before.signs) != 1 or len(chain.signs) != 1 or before.signs[0].sign != "=" or chain.signs[0].sign != "=":
         return False
-    if not names_in(chain) or not names_in(chain) <= names_in(before):
+    names = names_in(chain)
+    if implied:
+        return bool(names & names_in(before))
+    if not names or not names <= names_in(before):
         return False
-    subject = _subject(chain.operands[0])
-    return subject is None or any(same(part, subject) for part in walk(before))
+    subject = _subject(context, chain.operands[0], position)
+    return subject is None or any(_holds(part, subject) for part in _undifferentiated(before))
 
 
-def _subject(side: Node) -> Node | None:
+def _holds(part: Node, subject: Node) -> bool:
+    """Whether a part of an equation is what another one speaks of, or (with fewer primes) what that derives from."""
+    if isinstance(part, Script) and isinstance(subject, Script) and part.primes < subject.primes:
+        return same(replace(part, primes=subject.primes), subject)
+    if isinstance(part, Product) and isinstance(subject, Product) and len(part.factors) == len(subject.factors):
+        if not names_in(subject.factors[-1]):
+            return same(part, subject)  # a value at a number says nothing of the derivative there
+        return all(_holds(one, other) for one, other in zip(part.factors, subject.factors, strict=True))
+    return same(part, subject) or (isinstance(subject, Script) and subject.primes > 0 and same(part, subject.base))
+
+
+def _undifferentiated(node: Node) -> Iterator[Node]:
+    """The parts of an equation, without what stands in its derivatives."""
+    yield node
+    if not (isinstance(node, Fraction) and written_derivative(node) is not None):
+        for child in children(node):
+            yield from _undifferentiated(child)
+
+
+def _subject(context: Context, side: Node, position: int) -> Node | None:
     """The one thing that a side speaks of and that is more than a bare name: a member of a family, a value of a
-    function, a derivative; None where there is no such thing."""
+    function, a derivative (then what is differentiated); None where there is no such thing."""
     if isinstance(side, Script):
         if side.base is not None and side.sub is None and not side.primes:
-            return _subject(side.base)
+            return _subject(context, side.base, position)
         return replace(side, sup=None) if isinstance(side.sup, Number) else side
     if isinstance(side, Product):
         called = len(side.factors) == 2 and side.operators == ("",) and isinstance(side.factors[1], Fenced)
-        return side if called and isinstance(side.factors[0], Name | Script | Word) else None
-    return side if isinstance(side, Fraction) and written_derivative(side) is not None else None
+        function = side.factors[0].base if isinstance(side.factors[0], Script) else side.factors[0]
+        key = key_of_base(function)
+        return side if called and key and context.conventions_at(position).is_function(key) else None
+    written = written_derivative(side) if isinstance(side, Fraction) else None
+    return written.body if written is not None else None
 
 
 def _is_value(context: Context, chain: Chain, position: int) -> bool:
@@ -175,7 +205,7 @@ def _is_value(context: Context, chain: Chain, position: int) -> bool:
     if chain.signs[0].sign != "=":
         return False
     for side, other in (chain.operands[:2], chain.operands[1::-1]):
-        subject = _subject(side)
+        subject = _subject(context, side, position)
         if not isinstance(subject, Product) or not all(isinstance(part, Number | Sum) for part in walk(other)):
             continue
         function, group = subject.factors
