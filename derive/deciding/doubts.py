@@ -21,6 +21,7 @@ from derive.meaning.outline import Parsed
 from derive.meaning.printing import spoken
 from derive.meaning.question import Kind, Question, Setting
 from derive.meaning.survey import names_in
+from derive.notation.commands.prose import PROSE_WORDS
 from derive.notation.latex import to_latex
 from derive.notation.tree import Fenced, Number, Product, Text
 from derive.notation.unicode import to_unicode
@@ -82,6 +83,8 @@ def unit_beside(context: Context, step: Step) -> str | None:
     for remark in parsed.remarks():
         word = remark.parts[0] if remark.kind == "text" and len(remark.parts) == 1 else None
         if not isinstance(word, Text) or not _UNIT.fullmatch(word.text.strip()):
+            continue
+        if word.text.strip().lower() in PROSE_WORDS:
             continue
         for operand in (step.left, step.right):
             last = operand.factors[-1] if isinstance(operand, Product) else operand

@@ -17,6 +17,7 @@ from derive.deciding.ask import (
     with_facts,
 )
 from derive.deciding.assuming import cases, one_hot
+from derive.deciding.double_signs import with_either_sign
 from derive.deciding.doubts import (
     claims_identity,
     doubtful_definition,
@@ -82,6 +83,9 @@ def judge(context: Context, step: Step, assumed: Sequence[Definition] = (), only
     unit = unit_beside(context, step)
     if unit is not None:
         return Judgement("unknown", f"units are not decided yet: {unit}")
+    either = with_either_sign(step)
+    if either is not None:
+        return _both([judge(context, single, assumed, only_proof) for single in either])
     if step.role == "consequence":
         from derive.deciding.consequence import judge_consequence
 
@@ -108,6 +112,17 @@ def judge(context: Context, step: Step, assumed: Sequence[Definition] = (), only
         if implied is not None:
             return implied
     return _settle(context, step, outcomes)
+
+
+def _both(judgements: list[Judgement]) -> Judgement:
+    """What is known of a step with double signs from what is known for the upper and for the lower ones."""
+    for verdict in ("refuted", "unread", "unknown", "stated", "supported"):
+        for judgement in judgements:
+            if judgement.verdict == verdict:
+                return judgement
+    assumptions = tuple(dict.fromkeys(text for judgement in judgements for text in judgement.assumptions))
+    notes = tuple(dict.fromkeys(text for judgement in judgements for text in judgement.notes))
+    return replace(judgements[0], assumptions=assumptions, notes=notes)
 
 
 def _why_stated(step: Step) -> str:

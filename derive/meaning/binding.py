@@ -8,9 +8,12 @@ import sympy as sp
 from sympy import S, Symbol
 from sympy.core.expr import Expr
 from sympy.core.symbol import Str
+from sympy.logic.boolalg import Boolean
 
 from derive.meaning.differentials import take_differentials
-from derive.meaning.domains import written_domain
+from derive.meaning.domains import as_name, written_domain
+from derive.meaning.ellipsis import Run
+from derive.meaning.enumerations import has_dots, read_run
 from derive.meaning.names import key_of
 from derive.meaning.objects import (
     Antiderivative,
@@ -26,11 +29,12 @@ from derive.meaning.objects import (
     SumOver,
     Whole,
     bound,
+    rename,
     subterms,
 )
 from derive.meaning.printing import spoken
 from derive.meaning.trouble import Beyond, Unreadable
-from derive.notation.tree import BigOperator, Chain, Name, Node, Script
+from derive.notation.tree import BigOperator, Chain, Fenced, List, Name, Node, Script
 from derive.notation.walk import children
 
 if TYPE_CHECKING:
@@ -66,7 +70,8 @@ def _over(reader: Reader, node: BigOperator) -> Expr:
     if not written.variables:
         raise Beyond(f"a \\{node.operator} without a variable", node.span)
     variables = [Symbol(key_of(v)) for v in written.variables]
-    explicit = None
+    explicit: Domain | None = None
+    listed: tuple[Expr, ...] | Run | None = None
     if written.lower is not None and written.upper is not None:
         explicit = Range(reader.read(written.lower), reader.read(written.upper))
     elif written.upper is not None:
@@ -75,7 +80,8 @@ def _over(reader: Reader, node: BigOperator) -> Expr:
     elif written.lower is not None:
         raise Beyond(f"a \\{node.operator} without an end", node.span)
     elif written.members is not None:
-        explicit = Over(_set(reader, written.members))
+        listed = _listed(reader, written.members)
+        explicit = Over(_set(reader, written.members)) if listed is None else None
     outer = dict(reader.bound)
     # the symbols that the binders will have, so that nothing must be renamed when they are built
     level = nesting(node.body)
@@ -87,10 +93,42 @@ def _over(reader: Reader, node: BigOperator) -> Expr:
         condition = sp.And(*[reader.relation(c) for c in written.conditions])
     finally:
         reader.bound = outer
+    if listed is not None:
+        return _over_list(node, inner, body, condition, listed)
     for k, (symbol, variable) in enumerate(zip(reversed(inner), reversed(variables), strict=True)):
         domain = explicit or _implied(reader, variable.name, symbol, body)
         body = _BINDERS[node.operator](body, symbol, domain, condition if k == 0 else sp.true)
     return body
+
+
+def _listed(reader: Reader, members: Node) -> tuple[Expr, ...] | Run | None:
+    """The elements of a set written out, `\\{0, 1\\}`, `\\{1, \\ldots, n\\}`; None for any other set. Raises Beyond for
+    elements that may be equal."""
+    if not isinstance(members, Fenced) or members.left != "{" or not isinstance(members.body, List):
+        return None
+    items = members.body
+    if has_dots(items.items):
+        return read_run(reader, items)
+    values = tuple(reader.read(item) for item in items.items)
+    if len(set(values)) < len(values):
+        raise Beyond("a set with an element twice", members.span)
+    return values
+
+
+def _over_list(
+    node: BigOperator, symbols: list[Symbol], body: Expr, condition: Boolean, listed: tuple[Expr, ...] | Run
+) -> Expr:
+    """A sum, product or extremum over a set that is written out."""
+    if len(symbols) != 1 or condition != sp.true:
+        raise Beyond(f"a \\{node.operator} over several variables in a list", node.span)
+    (symbol,) = symbols
+    if isinstance(listed, Run):
+        members = rename(body, symbol, listed.body)
+        made: Expr = _BINDERS[node.operator](members, listed.index, Range(listed.lower, listed.upper))
+        return made
+    combine = {"sum": sp.Add, "prod": sp.Mul, "max": sp.Max, "min": sp.Min, "sup": sp.Max, "inf": sp.Min}
+    found: Expr = combine[node.operator](*(rename(body, symbol, value) for value in listed))
+    return found
 
 
 def nesting(node: Node) -> int:
@@ -159,11 +197,14 @@ def _integral(reader: Reader, node: BigOperator) -> Expr:
         lower, upper = reader.read(node.sub), reader.read(node.sup)
     elif node.sub is not None:
         over = _set(reader, node.sub)
+    if over is not None and len(written) > 1:
+        raise Beyond("an integral of several variables over a region", node.span)
     keys = []
     for variable in written:
-        if not isinstance(variable, Name):
+        named = as_name(variable)
+        if named is None:
             raise Beyond("an integral over this variable", variable.span)
-        keys.append(key_of(variable))
+        keys.append(key_of(named))
     outer = dict(reader.bound)
     if lower is None and over is None:
         inner = [Symbol(key) for key in keys]  # an antiderivative keeps its variable

@@ -6,17 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sympy as sp
-from sympy import Integer, S
+from sympy import Integer, S, Symbol
 from sympy.core.containers import Tuple
 from sympy.core.expr import Expr
 
-from derive.meaning import derivatives, enumerations, numbers, pointwise, scripts
+from derive.meaning import derivatives, enumerations, indicators, numbers, pointwise, scripts
 from derive.meaning.differentials import is_d, product_of, written_derivative
 from derive.meaning.functions import apply
 from derive.meaning.names import key_of
 from derive.meaning.objects import Call, Entry, Opaque
 from derive.meaning.printing import spoken
-from derive.meaning.reading import EXPECTATIONS, FUNCTION_LETTERS
+from derive.meaning.reading import EXPECTATIONS, FUNCTION_LETTERS, INDICATORS
 from derive.meaning.trouble import Beyond, Unreadable
 from derive.notation.tree import Chain, Fenced, Fraction, List, Name, Node, Number, Product, Script, Word
 
@@ -33,6 +33,7 @@ def read_product(reader: Reader, node: Product) -> Expr:
     if enumerations.has_dots(node.factors):
         return enumerations.read_product(reader, _units(reader, pairs))
     value: Expr = S.One
+    differentials = 0
     k = 0
     while k < len(pairs):
         operator, factor = pairs[k]
@@ -64,6 +65,11 @@ def read_product(reader: Reader, node: Product) -> Expr:
             value = value * slashed
             k += 4
             continue
+        condition = group.body if group is not None else None
+        if isinstance(factor, Number) and factor.text == "1" and isinstance(condition, Chain) and condition.signs:
+            value = value * indicators.of_condition(reader, condition)
+            k += 2
+            continue
         if isinstance(factor, Number) and k + 2 < len(pairs) and _is_exponent_form(pairs[k : k + 3]):
             raise Beyond("a number in floating-point form", factor.span)
         beside = _beside_number(reader, pairs[k:])
@@ -72,8 +78,12 @@ def read_product(reader: Reader, node: Product) -> Expr:
             k += 2
             continue
         increment = _increment(reader, pairs[k:])
-        if _is_loose_differential(reader, pairs[k:]):
-            raise Beyond("a differential outside an integral", factor.span)
+        loose = _is_loose_differential(reader, pairs[k:])
+        if loose and differentials:
+            raise Beyond("a product of differentials", factor.span)
+        if loose:
+            differentials += 1
+            increment = _differential(reader, pairs[k + 1][1])
         current, used = (increment, 2) if increment is not None else _call(reader, pairs[k:])
         if operator in _TIMES:
             value = value * current
@@ -140,7 +150,16 @@ def _is_loose_differential(reader: Reader, pairs: list[tuple[str, Node]]) -> boo
     """`dv` as a factor of its own, in a document where d is no quantity."""
     if len(pairs) < 2 or pairs[1][0] != "" or not is_d(pairs[0][1]) or not isinstance(pairs[1][1], Name | Script):
         return False
+    if isinstance(pairs[1][1], Name) and key_of(pairs[1][1]) == "i" and reader.conventions.is_imaginary():
+        return False
     return "d" not in reader.conventions.defined and not reader.conventions.usage("d").indexed
+
+
+def _differential(reader: Reader, node: Node) -> Expr:
+    """`dy` outside an integral, as a quantity of its own. Raises Beyond for anything but a name."""
+    if not isinstance(node, Name):
+        raise Beyond("a differential outside an integral", node.span)
+    return Symbol(f"\\mathrm{{d}}{key_of(node)}")
 
 
 def length_of_first(reader: Reader, node: Product) -> int:
@@ -206,6 +225,9 @@ def _callee(reader: Reader, pairs: list[tuple[str, Node]]) -> tuple[str, Fenced,
     key = parts[0]
     if _is_expectation(reader, key):
         return key, group, after
+    relation = isinstance(group.body, Chain) and bool(group.body.signs)
+    if relation and key in INDICATORS and isinstance(head, Name):
+        return key, group, after
     if group.left == "{":
         return (key, group, after) if _is_operator(reader, key) else None
     if group.left == "[" and not reader.conventions.is_function(key):
@@ -265,19 +287,33 @@ def _inverse(
     if inverse in reader.conventions.defined and not lower and not upper and group.left != "{":
         return Call(inverse, reader.arguments(group.body))
     indices = Tuple(*map(reader.read, (*lower, *upper)))
-    return Opaque(f"inverse {inverse}", Tuple(*reader.arguments(group.body)), indices)
+    return _operated(reader, f"inverse {inverse}", key, reader.arguments(group.body), indices)
+
+
+def _operated(reader: Reader, kind: str, key: str, arguments: list[Expr], indices: Tuple) -> Expr:
+    """An operator applied to its arguments; a transform term by term, with numerical factors before it."""
+    if key not in reader.conventions.linear or len(arguments) != 1:
+        return Opaque(kind, Tuple(*arguments), indices)
+    total: Expr = S.Zero
+    for term in sp.Add.make_args(arguments[0]):
+        coefficient, rest = term.as_coeff_Mul()
+        total = total + coefficient * Opaque(kind, Tuple(rest), indices)
+    return total
 
 
 def _apply(
     reader: Reader, key: str, lower: tuple[Node, ...], upper: tuple[Node, ...], primes: int, group: Fenced
 ) -> Expr:
     body = group.body
+    if isinstance(body, Chain) and body.signs and key in INDICATORS and not (lower or upper or primes):
+        return indicators.of_condition(reader, body)
     if isinstance(body, Chain) and body.signs:
         raise Beyond("a relation as an argument", group.span)
     if group.left == "{" and not _is_expectation(reader, key):
         if primes:
             raise Beyond("a prime on an operator", group.span)
-        return Opaque(f"operator {key}", Tuple(*reader.arguments(body)), Tuple(*map(reader.read, (*lower, *upper))))
+        indices = Tuple(*map(reader.read, (*lower, *upper)))
+        return _operated(reader, f"operator {key}", key, reader.arguments(body), indices)
     if _is_expectation(reader, key):
         return Opaque(f"expectation {key}", Tuple(*reader.arguments(body)), Tuple(*map(reader.read, lower)))
     conditioned = reader.conventions.usage(key).conditioned

@@ -13,7 +13,7 @@ from derive.meaning.hints import in_magnitudes
 from derive.meaning.kinds import membership
 from derive.meaning.outline import Outline, Parsed
 from derive.meaning.question import Kind
-from derive.meaning.reading import Conventions
+from derive.meaning.reading import TRANSFORMS, Conventions
 from derive.meaning.survey import Survey, names_in, survey
 from derive.meaning.vectors import shown_in, vectors_of
 from derive.notation.tree import Chain, Name, Word
@@ -166,6 +166,7 @@ def _conventions(outline: Outline, whole: Survey, defined: frozenset[str]) -> tu
         for a, b in outline.sections()
         if max(start, a) < min(end, b)
     ] or [(0, len(outline.parts), 0)]
+    linear = TRANSFORMS if prose.TRANSFORM.search(outline.prose_between(0, len(outline.parts))) else frozenset()
     vectors = list(vectors_of(shown_in(outline, a, b, start) for a, b, start in parted))
     chapters, sections = [], []
     for start, end in ranges:
@@ -173,6 +174,6 @@ def _conventions(outline: Outline, whole: Survey, defined: frozenset[str]) -> tu
         shown = whole if len(ranges) == 1 else survey(passages, whole)
         inside = [(a, b, keys) for (a, b, chapter), keys in zip(parted, vectors, strict=True) if chapter == start]
         everything = frozenset().union(*(keys for _, _, keys in inside))
-        chapters.append((start, end, Conventions(shown, defined, everything)))
-        sections += [(a, b, Conventions(shown, defined, keys)) for a, b, keys in inside]
+        chapters.append((start, end, Conventions(shown, defined, everything, linear)))
+        sections += [(a, b, Conventions(shown, defined, keys, linear)) for a, b, keys in inside]
     return tuple(chapters), tuple(sections)

@@ -6,7 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derive.meaning.names import INDEX_LETTERS
-from derive.notation.tree import BigOperator, Chain, Ellipsis, Empty, Fenced, List, Name, Node, Number, Sum
+from derive.notation.latex import to_latex
+from derive.notation.tree import BigOperator, Chain, Ellipsis, Empty, Fenced, List, Name, Node, Number, Script, Sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ _ORDER = frozenset({"<", "≤", ">", "≥"})
 
 
 def written_domain(operator: BigOperator) -> Written:
-    """Take the sub- and superscript of a sum, product, maximum or integral apart."""
+    """Take the sub- and superscript of a sum, product, maximum or integral apart. A variable that is a member of a
+    family (`\\sum_{x_i}`) comes as the name that it makes."""
     sub = operator.sub
     while isinstance(sub, Chain) and len(sub.operands) == 1:
         sub = sub.operands[0]
@@ -36,6 +38,8 @@ def written_domain(operator: BigOperator) -> Written:
         return Written(upper=operator.sup)
     if isinstance(sub, Name):
         return Written((sub,), upper=operator.sup)
+    if isinstance(sub, Script) and (member := as_name(sub)) is not None:
+        return Written((member,), upper=operator.sup)
     if isinstance(sub, List):
         return _from_list(sub, operator.sup)
     if isinstance(sub, Chain):
@@ -43,12 +47,23 @@ def written_domain(operator: BigOperator) -> Written:
     return Written(understood=False)
 
 
+def as_name(node: Node) -> Name | None:
+    """A member of a family as one name, for an operator that binds it (`\\sum_{x_i} f(x_i)`); a name as it is."""
+    if isinstance(node, Name):
+        return node
+    if isinstance(node, Script) and node.sub is not None and isinstance(node.base, Name):
+        plain = node.sup is None and not node.primes and isinstance(node.sub, Name | Number)
+        return Name(node.span, to_latex(node)) if plain else None
+    return None
+
+
 def _from_list(sub: List, sup: Node | None) -> Written:
     names: list[Name] = []
     whole = Written(upper=sup)
     for item in sub.items:
-        if isinstance(item, Name):
-            names.append(item)
+        named = as_name(item)
+        if named is not None:
+            names.append(named)
         elif isinstance(item, Chain) and len(item.operands) > 1:
             part = _from_chain(item, sup)
             known = {n.letters for n in names}
@@ -75,7 +90,7 @@ def _from_list(sub: List, sup: Node | None) -> Written:
 
 def _from_chain(sub: Chain, sup: Node | None) -> Written:
     signs = [sign.sign for sign in sub.signs]
-    first = sub.operands[0]
+    first = as_name(sub.operands[0]) or sub.operands[0]
     if signs == ["="] and isinstance(first, Name | List):
         names = (first,) if isinstance(first, Name) else tuple(i for i in first.items if isinstance(i, Name))
         last = sub.operands[1]

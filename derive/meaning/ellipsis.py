@@ -46,12 +46,17 @@ class Run:
     after: int
 
 
-def find(reader: Reader, before: Sequence[Term], after: Sequence[Term], endless: bool) -> Run:
-    """The enumeration that dots between some terms stand for. `endless` says that dots stand at the end.
+def find(reader: Reader, before: Sequence[Term], after: Sequence[Term], endless: bool, counted: bool = False) -> Run:
+    """The enumeration that dots between some terms stand for. `endless` says that dots stand at the end; in a list
+    (`counted`), the numbers from one end to the other are counted: `1, \\ldots, n`.
     Raises Beyond where the terms do not determine it."""
     if before:
         for attempt in (_by_neighbours, _by_ends):
             run = attempt(reader, before, after, endless)
+            if run is not None:
+                return run
+        if counted and len(before) == len(after) == 1:
+            run = _by_counting(reader, before[0], after[0])
             if run is not None:
                 return run
     raise Beyond("which terms the dots stand for", before[0].node.span if before else None)
@@ -139,6 +144,18 @@ def _by_ends(reader: Reader, before: Sequence[Term], after: Sequence[Term], endl
     for place in patterns.places:
         body = rename(body, Symbol(place.name), index)
     return Run(before[-1].sign * body, index, lower, upper, 1, 1)
+
+
+def _by_counting(reader: Reader, first: Term, last: Term) -> Run | None:
+    """The whole numbers from a numeral to a name: `1, \\ldots, n`."""
+    try:
+        lower, upper = reader.read(first.node), reader.read(last.node)
+    except Trouble:
+        return None
+    if not lower.is_Integer or not _is_linear(upper) or (upper.is_Number and not upper - lower > 1):
+        return None
+    index = Dummy("k")
+    return Run(index, index, lower, upper, 1, 1)
 
 
 @dataclass(frozen=True)

@@ -75,14 +75,19 @@ def _first(unit: list[tuple[str, Node]], place: int) -> list[tuple[str, Node]]:
 
 def read_extremum(reader: Reader, name: str, items: List) -> Expr:
     """`\\max\\{x_1, \\ldots, x_n\\}`. Raises Beyond where the dots are not understood."""
+    return _over(EXTREMA[name], read_run(reader, items))
+
+
+def read_run(reader: Reader, items: List) -> Run:
+    """A list with dots, `x_1, \\ldots, x_n`, as its general member. Raises Beyond where the dots are not understood."""
     dots = [k for k, item in enumerate(items.items) if isinstance(item, Ellipsis)]
     if len(dots) != 1 or dots[0] in (0, len(items.items) - 1) or set(items.separators) != {","}:
         raise Beyond("which items the dots stand for", items.span)
     terms = [Term(item) for item in items.items]
-    run = find(reader, terms[: dots[0]], terms[dots[0] + 1 :], endless=False)
+    run = find(reader, terms[: dots[0]], terms[dots[0] + 1 :], endless=False, counted=True)
     if run.before + run.after != len(terms) - 1:
         raise Beyond("which items the dots stand for", items.span)
-    return _over(EXTREMA[name], run)
+    return run
 
 
 def _over(binder: Callable[..., Any], run: Run) -> Expr:

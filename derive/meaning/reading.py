@@ -55,6 +55,21 @@ WORDS = frozenset(
         "elbo",
     ]
 )
+# letters of integral transforms, in documents that speak of such
+TRANSFORMS = frozenset(["\\mathcal{L}", "\\mathscr{L}", "\\mathcal{F}", "\\mathscr{F}"])
+INDICATORS = frozenset(
+    [
+        "\\mathbb{1}",
+        "\\mathbf{1}",
+        "\\mathds{1}",
+        "\\mathrm{1}",
+        "\\mathrm{I}",
+        "\\mathbb{I}",
+        "\\mathbf{I}",
+        "I",
+        "\\chi",
+    ]
+)
 EXPECTATIONS = frozenset(
     ["\\mathbb{E}", "\\operatorname{E}", "\\mathrm{E}", "E", "\\mathbf{E}", "\\operatorname{Var}", "\\mathrm{Var}",
      "\\text{Var}", "Var", "\\mathbb{V}", "\\operatorname{Cov}", "\\mathrm{Cov}", "\\text{Cov}", "Cov", "Var",
@@ -91,6 +106,7 @@ class Conventions:
     survey: Survey
     defined: frozenset[str] = frozenset()  # keys of names that the document defines
     vectors: frozenset[str] | None = None  # keys of vectors and matrices; None for what stands alone, not in a document
+    linear: frozenset[str] = frozenset()  # keys of transforms, which are linear
     memory: dict[Any, Any] = field(default_factory=dict, repr=False)  # what `Reader.side` has read
     _functions: dict[str, bool] = field(default_factory=dict)
 

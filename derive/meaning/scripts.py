@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from sympy import Integer, Symbol
 from sympy.core.expr import Expr
 
-from derive.meaning import derivatives, evaluation, numbers
+from derive.meaning import derivatives, evaluation, indicators, numbers
 from derive.meaning.domains import fenced_index
 from derive.meaning.names import is_transpose, key_of, key_of_base, script_label, split_subscript
 from derive.meaning.objects import Call, Delta, Entry, Opaque
 from derive.meaning.printing import spoken
+from derive.meaning.reading import INDICATORS
 from derive.meaning.trouble import Beyond, Unreadable
-from derive.notation.tree import Empty, Fenced, Name, Node, Number, Script, Word
+from derive.notation.latex import to_latex
+from derive.notation.tree import Chain, Empty, Fenced, Name, Node, Number, Script, Word
 
 if TYPE_CHECKING:
     from derive.meaning.reader import Reader
@@ -59,6 +61,9 @@ def named(reader: Reader, node: Node) -> tuple[str, tuple[Node, ...], tuple[Node
 def read_script(reader: Reader, node: Script) -> Expr:
     """The expression of a base with scripts."""
     base = node.base
+    bound = _bound_member(reader, node)
+    if bound is not None:
+        return bound
     if isinstance(base, Word) and not reader.conventions.is_word(base):
         # TeX hangs the script on the last letter
         *first, last = base.letters
@@ -67,6 +72,10 @@ def read_script(reader: Reader, node: Script) -> Expr:
         for letter in first:
             value = reader.read(letter) * value
         return value
+    if isinstance(base, Name) and key_of(base) in INDICATORS and node.sup is None and not node.primes:
+        condition = node.sub.body if isinstance(node.sub, Fenced) else node.sub
+        if isinstance(condition, Chain) and condition.signs:
+            return indicators.of_condition(reader, condition)
     parts = named(reader, node)
     if parts is None:
         if base is None or isinstance(base, Empty):
@@ -87,6 +96,16 @@ def read_script(reader: Reader, node: Script) -> Expr:
     if primes:
         value = _primed(reader, key, value, primes)
     return value if power is None else numbers.power(value, reader.read(power))
+
+
+def _bound_member(reader: Reader, node: Script) -> Expr | None:
+    """The value of a member that an operator around binds as a whole, `x_i` under `\\sum_{x_i}`; None for any other."""
+    if not reader.bound or node.sub is None or node.primes or not isinstance(node.base, Name):
+        return None
+    symbol = reader.bound.get(to_latex(Script(node.span, node.base, node.sub, None)))
+    if symbol is None:
+        return None
+    return symbol if node.sup is None else numbers.power(symbol, reader.read(node.sup))
 
 
 def member(reader: Reader, key: str, lower: tuple[Node, ...], upper: tuple[Node, ...]) -> Expr:

@@ -379,6 +379,9 @@ def _text_of(raw: list[Token]) -> str:
 def _read_text(s: Stream, token: Token, kind: str) -> None:
     group, end = s.take_group()
     dollars = [k for k, t in enumerate(group) if t.text == "$"]
+    if kind == "text" and not _text_of(group).strip():
+        s.gap = True
+        return
     if kind == "intertext":
         s.emit("row", token, "")
     if len(dollars) < 2 or s.depth >= _MAX_TEXT_DEPTH:
