@@ -8,7 +8,8 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from derive.results import DerivationResult, DocumentResult, Finding, Place, StepResult
+from derive.proving.rulebook import read_text
+from derive.results import DerivationResult, DocumentResult, Finding, Place, RuleResult, StepResult
 from derive.running.options import CheckOptions
 from derive.running.wire import Json, to_json
 
@@ -85,3 +86,35 @@ def open_document(path: str, text: str, options: CheckOptions) -> FakeExaminatio
     if text.startswith("open "):
         act(text.split(maxsplit=1)[1].strip())
     return FakeExamination(path, text, options)
+
+
+class FakePage:
+    """A page of rules: a rule passes unless its statement tells what is wrong with it."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.entries = read_text(text, "page")
+
+    @property
+    def units(self) -> Sequence[str]:
+        return [entry.name for entry in self.entries]
+
+    def decide(self, index: int, earlier: list[Json]) -> Json:
+        statement = self.entries[index].statement
+        act(statement)
+        complaints = (statement,) if statement.startswith("wrong") else ()
+        return self._rule(index, complaints)
+
+    def give_up(self, index: int, reason: str) -> Json:
+        return self._rule(index, (f"its trial was stopped: {reason}",))
+
+    def finish(self, results: list[Json]) -> Json:
+        return {"path": self.path, "rules": results}
+
+    def _rule(self, index: int, complaints: tuple[str, ...]) -> Json:
+        entry = self.entries[index]
+        return to_json(RuleResult(entry.name, entry.line, complaints, ("not evaluated",)))
+
+
+def open_page(path: str, text: str, options: CheckOptions) -> FakePage:
+    return FakePage(path, text)
