@@ -199,8 +199,6 @@ class _Search:
                 if self._is_admissible(ratio):
                     yield [(statement, ring.expression(ratio))], power
                     return
-        if len(equations) < 2:
-            return
         own = ring.generators(ring.lift(goal).num)
         for last in (own, ()):
             system = Elimination(self._ground, [difference(statement) for statement in equations], last)

@@ -94,7 +94,19 @@ class Ground:
                 if type(made) is type(term):
                     self._standing[made] = None
 
-    def _note(self, term: Expr) -> None:
+    def _inside(self, polynomial: Polynomial) -> Expr | None:
+        """What a polynomial is 0 with: b, where it is |b| or a positive power of b."""
+        ring = self.normaliser.ring
+        generators = ring.generators(polynomial)
+        if len(polynomial) != 1 or len(generators) != 1:
+            return None
+        shown = ring.shown[generators[0]]
+        if isinstance(shown, Abs) or (isinstance(shown, Pow) and isinstance(shown.exp, Rational) and shown.exp > 0):
+            inner: Expr = shown.args[0]
+            return inner
+        return None
+
+    def _note(self, term: Expr, depth: int = 0) -> None:
         """Take a term that is not 0: no factor of its numerator is, if its denominator is not 0 for certain."""
         try:
             _, factors = self.normaliser.ring.factors(self.normaliser.normalise(term))
@@ -102,6 +114,10 @@ class Ground:
             return
         if all(exponent > 0 or self._is_nonzero(polynomial) for polynomial, exponent in factors):
             self._nonzero.update(self.normaliser.ring.key(polynomial) for polynomial, _ in factors)
+            for polynomial, _ in factors:
+                inner = self._inside(polynomial)
+                if inner is not None and depth < MOST_DEPTH:
+                    self._note(inner, depth + 1)
 
     # ------------------------------------------------------------------ questions
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import product as choices
+from typing import Any
 
 from sympy import E, Integer, Rational, S
 from sympy.core.add import Add
@@ -39,6 +40,8 @@ def match(
 ) -> Iterator[Bindings]:
     """The bindings, beyond those given, under which a pattern is (or may be, up to field algebra) the term, or some of
     the terms or factors that it is made of."""
+    if not heads_in(pattern) <= heads_in(term):
+        return
     yield from _Matcher(variables, dict(_names(pattern, variables)), pattern).match(pattern, term, bindings or {}, 0)
 
 
@@ -55,6 +58,23 @@ def _names(pattern: Basic, variables: frozenset[str]) -> Mapping[Basic, frozense
 
     names(pattern)
     return found
+
+
+@lru_cache(maxsize=20_000)
+def _weight(part: Expr) -> tuple[int, Any]:
+    """What orders the parts of a pattern: the largest first."""
+    return -part.count_ops(), part.sort_key()
+
+
+@lru_cache(maxsize=50_000)
+def heads_in(term: Basic) -> frozenset[type]:
+    """The heads in a term that a pattern must find as they are: neither field arithmetic nor abstract functions."""
+    own = frozenset((type(term),)) if isinstance(term, Expr) and term.args and not _is_flexible(term) else frozenset()
+    return own.union(*(heads_in(arg) for arg in term.args)) if term.args else own
+
+
+def _is_flexible(term: Basic) -> bool:
+    return isinstance(term, Add | Mul | Pow | exp | Call | Partial)
 
 
 class _Matcher:
@@ -203,7 +223,7 @@ class _Matcher:
             return
         takers = [part for part in needed if self._takes_anything(part, bindings)]
         special = [part for part in needed if part not in takers]
-        special.sort(key=lambda part: (len(self._open(part, bindings)), -part.count_ops(), part.sort_key()))
+        special.sort(key=lambda part: (len(self._open(part, bindings)), *_weight(part)))
         partly = pattern is self._whole and level == 0
         yield from self._assign(kind, special, takers, terms, spare, bindings, level, partly)
 
@@ -321,6 +341,3 @@ def _monomial(term: Basic, mark: Symbol) -> tuple[Expr, int | None]:
 def _whole(ratio: Expr, exponent: Basic) -> bool:
     """Whether b^(ratio·exponent) is (b^ratio)^exponent for every b: for whole exponents, or a whole ratio of them."""
     return bool(ratio.is_Integer) or not isinstance(exponent, Rational)
-
-
-__all__ = ["Bindings", "match"]

@@ -25,15 +25,16 @@ from derive.proving.book import Book
 from derive.proving.calculus import carry_out
 from derive.proving.giveup import Stuck
 from derive.proving.linear import spread_linear
-from derive.proving.matching import Bindings, match
+from derive.proving.matching import Bindings, heads_in, match
 from derive.proving.places import NoSuchPlace, places_in, replace_at
 from derive.proving.proof import Line
 from derive.proving.rule import NotAnInstance, Rule, instantiate
 
 MOST_ROUNDS = 3
 MOST_STATES = 4  # that each round goes on from
-MOST_MADE = 300
-MOST_TRIED = 48
+MOST_MADE = 120
+MOST_LOOKS = 300  # how often a rule is held against a place
+MOST_TRIED = 24
 MOST_MATCHES = 4  # of one rule at one place
 MOST_SIZE = 250
 MOST_DIGITS = 200
@@ -67,10 +68,11 @@ def rewritten(question: Question, start: tuple[Line, ...], left: Basic, right: B
     if len(level) == 3:
         level.append(_state(level[1].left, level[2].right, (*level[1].lines, level[2].lines[-1])))
     tried = made = 0
+    looks = Looks()
     for _ in range(MOST_ROUNDS):
         found: list[State] = []
         for state in level:
-            for next_state in islice(_steps(state, rules, question.setting), max(0, MOST_MADE - made)):
+            for next_state in islice(_steps(state, rules, question.setting, looks), max(0, MOST_MADE - made)):
                 made += 1
                 pair = (next_state.left, next_state.right)
                 if pair not in seen:
@@ -122,12 +124,24 @@ def _name(part: Basic) -> str | None:
     return part.name if isinstance(part, Call) else part.kind if isinstance(part, Opaque) else None
 
 
-def _steps(state: State, rules: Rules, setting: Setting) -> Iterator[State]:
+@dataclass
+class Looks:
+    """How often a rule was held against a place, in one search."""
+
+    count: int = 0
+
+
+def _steps(state: State, rules: Rules, setting: Setting, looks: Looks) -> Iterator[State]:
     for side, term, other in (("left", state.left, state.right), ("right", state.right, state.left)):
         for found in places_in(term):
             if not found.term.args or not isinstance(found.term, Expr):
                 continue
             for rule in rules.get(type(found.term), ()):
+                if not heads_in(rule.left) <= heads_in(found.term):
+                    continue
+                looks.count += 1
+                if looks.count > MOST_LOOKS:
+                    return
                 for lines, after in applications(rule, side, term, found.place, found.term, other, setting):
                     sides = (after, other) if side == "left" else (other, after)
                     if sum(1 for _ in subterms(after)) <= MOST_SIZE:
