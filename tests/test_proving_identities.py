@@ -297,3 +297,20 @@ def test_proportions() -> None:
 )
 def test_large_things_end_quickly(left: Any) -> None:
     assert isinstance(ask(left, x), GaveUp)
+
+
+def test_both_factors_under_a_root_are_not_negative_where_they_add_up() -> None:
+    both = (1 - y) * sqrt(y / (1 - y)) + y * sqrt((1 - y) / y)
+    assert proved(both, 2 * sqrt(y * (1 - y)))
+    assert proved(sqrt((y - 1) ** 2 * (1 - y) * y), (1 - y) * sqrt(y * (1 - y)))
+    assert not proved(sqrt((y - 1) ** 2 * (1 + y) * y), (1 - y) * sqrt(y * (1 + y)))
+    assert not proved(sqrt((1 - y) ** 2), 1 - y)
+    assert not proved(sqrt((y + 1) ** 2 * y * (y + 1)), -(y + 1) * sqrt(y * (y + 1)))
+
+
+def test_variables_of_integrals_are_moved_and_reflected() -> None:
+    assert proved(integral(f(x), x, b - a, b + a), integral(f(y + b), y, -a, a))
+    assert proved(integral(x * f(x), x, 0, a), integral((a - x) * f(a - x), x, 0, a))
+    assert not proved(integral(f(x), x, 0, a), integral(f(x + a), x, 0, a))
+    assert not proved(integral(f(x), x, 0, a), integral(f(-x), x, 0, a))
+    assert not proved(integral(x * f(x), x, 0, a), integral(x * f(a - x), x, 0, a))

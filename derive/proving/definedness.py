@@ -45,8 +45,22 @@ def note_definedness(normaliser: Normaliser, *sides: Expr) -> None:
     for negative, keys in solved:
         if len(keys) == 1 and not negative:
             normaliser.signs.define(polynomials[next(iter(keys))])
+        elif len(keys) == 2:
+            _define_both(normaliser, negative, *(polynomials[key] for key in sorted(keys, key=repr)))
     # under binders the conditions hold for other values of the bound variable: they may contradict, not inform
     _eliminate(_rows(normaliser, inside, polynomials), solved)
+
+
+def _define_both(normaliser: Normaliser, negative: bool, first: Polynomial, second: Polynomial) -> None:
+    """From p q ≥ 0 and p + q ≥ 0 follow p ≥ 0 and q ≥ 0, as for p(1 − p): two numbers ≤ 0 add up to no more than 0."""
+    pairs = ((first, -second), (-first, second)) if negative else ((first, second),)
+    ring = normaliser.ring
+    for pair in pairs:
+        one, other = (ring.lift(ring.fraction(p, ring.one.num)).num for p in pair)
+        if normaliser.signs.polynomial(one + other):
+            normaliser.signs.define(one)
+            normaliser.signs.define(other)
+            return
 
 
 def defined_together(left: Expr, right: Expr, setting: Setting) -> None:

@@ -82,6 +82,7 @@ class Ground:
         for _ in range(2):  # what is not 0 may make a denominator certain that another one needs
             for term in known:
                 self._note(term)
+                self._note(term**2)  # sin² is 1 − cos² in normal form, so neither of its factors is 0
 
     def _add_canonical(self) -> None:
         """Sums, integrals and the like that stand in a side, in the form that they have in normal form."""

@@ -17,6 +17,7 @@ PROCEDURES: dict[str, str] = {
     "euler": "The exponential of an imaginary number is cosine and i times sine (DLMF 4.14.1).",
     "cases-by-indicators": "A case distinction is the sum of its values, each times the indicator of its case.",
     "extremum-by-magnitude": "max(a, b) is (a + b + |a - b|)/2, min(a, b) is (a + b - |a - b|)/2.",
+    "move-variable": "The variable of an integral is moved or reflected, and its bounds with it.",
     "rearrange": "A part is put in another form, which has the same normal form.",
     "limit-by-continuity": "What is infinitely small near the point of a limit is dropped (Robinson, 3.3).",
     "limit-by-growth": "At infinity, a term that grows more slowly than the denominator is dropped.",
