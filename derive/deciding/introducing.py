@@ -16,12 +16,13 @@ _NUMBERS = frozenset({"e", "\\pi", "\\infty", "\\mathrm{e}", "\\mathrm{i}"})
 
 
 def introduces(context: Context, step: Step) -> bool:
-    """Whether a step says what a name is that no relation before it holds and no definition gives: an opening that has
-    the name on one side only, or a link that ends in the bare name (`… = \\lambda`)."""
+    """Whether a step says what a name is that no relation before it holds and no definition gives: an opening with a
+    side that is about such names (and about none of the other side, where a name may have slipped in), or a link that
+    ends in the bare name (`… = \\lambda`)."""
     conventions = context.conventions_at(step.position)
     left, right = (set(_names(side, conventions.survey)) for side in (step.left, step.right))
     if step.role == "opening":
-        fresh = left ^ right
+        fresh = left ^ right if not left & right else set()
     elif step.role == "link" and _is_bare(step.right):
         fresh = right - left
     else:

@@ -177,6 +177,8 @@ def _increment(reader: Reader, pairs: list[tuple[str, Node]]) -> Expr | None:
     if parts is None:
         return None
     key, lower, upper, power, primes = parts
+    if reader.conventions.is_vector(key):
+        raise Beyond(f"vectors and matrices are not decided yet: {key}")
     value = scripts.member(reader, f"{key_of(pairs[0][1])} {key}", lower, upper) if not primes else None
     return value if value is None or power is None else numbers.power(value, reader.read(power))
 
@@ -322,6 +324,7 @@ def _apply(
         bar = body.separators.index("|") + 1 if isinstance(body, List) and "|" in body.separators else len(items)
         before, given = items[:bar], items[bar:]
         return Opaque(f"density {key}", Tuple(*map(reader.read, before)), Tuple(*map(reader.read, given)))
+    reader.meet_vector(key)
     arguments = reader.arguments(body)
     if primes == 0 and not lower and not upper and key.strip("\\") in ("Gamma",):
         return sp.gamma(*arguments)

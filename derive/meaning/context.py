@@ -15,7 +15,7 @@ from derive.meaning.outline import Outline, Parsed
 from derive.meaning.question import Kind
 from derive.meaning.reading import TRANSFORMS, Conventions
 from derive.meaning.survey import Survey, names_in, survey
-from derive.meaning.vectors import shown_in, vectors_of
+from derive.meaning.vectors import shown_in, vectors_of, with_defined
 from derive.notation.tree import Chain, Name, Word
 
 Ranges = tuple[tuple[int, int, Conventions], ...]
@@ -152,11 +152,11 @@ def gather(outline: Outline) -> Context:
                 conditions.append(Condition(chain, parsed.position, True))
     if prose.COMPLEX.search(outline.prose_between(0, len(outline.parts))):
         kinds.update({key: "complex" for key in in_magnitudes(outline) if kinds.get(key, "real") == "real"})
-    chapters, sections = _conventions(outline, whole, frozenset(d.key for d in definitions))
+    chapters, sections = _conventions(outline, whole, definitions)
     return Context(outline, chapters, sections, tuple(definitions), tuple(conditions), kinds)
 
 
-def _conventions(outline: Outline, whole: Survey, defined: frozenset[str]) -> tuple[Ranges, Ranges]:
+def _conventions(outline: Outline, whole: Survey, definitions: list[Written]) -> tuple[Ranges, Ranges]:
     """How names are read in each chapter, and in each section of it: in a chapter names are used in one way, and which
     are vectors is said section by section."""
     ranges = outline.chapters() or [(0, len(outline.parts))]
@@ -167,7 +167,10 @@ def _conventions(outline: Outline, whole: Survey, defined: frozenset[str]) -> tu
         if max(start, a) < min(end, b)
     ] or [(0, len(outline.parts), 0)]
     linear = TRANSFORMS if prose.TRANSFORM.search(outline.prose_between(0, len(outline.parts))) else frozenset()
-    vectors = list(vectors_of(shown_in(outline, a, b, start) for a, b, start in parted))
+    evidence = [shown_in(outline, a, b, start) for a, b, start in parted]
+    numbered = ((next(k for k, (a, b, _) in enumerate(parted) if a <= d.position < b), d) for d in definitions)
+    vectors = with_defined(list(vectors_of(evidence)), evidence, ((k, d.key, d.body) for k, d in numbered))
+    defined = frozenset(d.key for d in definitions)
     chapters, sections = [], []
     for start, end in ranges:
         passages = [p.passage for p in outline.formulas() if start <= p.position < end]

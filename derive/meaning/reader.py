@@ -12,6 +12,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.meaning import binding, calls, cases, derivatives, enumerations, evaluation, numbers, scripts
 from derive.meaning.functions import INVERSES, apply
+from derive.meaning.linearity import is_linear
 from derive.meaning.names import key_of, key_of_base
 from derive.meaning.objects import Call, Indicator
 from derive.meaning.reading import LITERAL, Conventions, Reading
@@ -69,6 +70,7 @@ class Reader:
         self.bound: dict[str, Symbol] = {}
         self.notes: list[str] = []
         self.met: set[str] = set()
+        self.vectors: set[str] | None = None  # the vectors met, where a whole side is read
         self._depth = 0
 
     def takes(self, choice: str) -> bool:
@@ -83,9 +85,12 @@ class Reader:
         key = (id(node), self.reading)
         if key not in memory:
             fresh = Reader(self.conventions, self.reading)
+            fresh.vectors = set()
             outcome: Expr | Trouble
             try:
                 outcome = fresh.read(node)
+                if not is_linear(outcome, fresh.vectors):
+                    raise Beyond(f"vectors and matrices are not decided yet: {min(fresh.vectors)}")
             except Trouble as trouble:
                 outcome = trouble
             # the node is kept, so that its id stays its own
@@ -126,8 +131,7 @@ class Reader:
         if key in self.bound:
             return self.bound[key]
         conventions = self.conventions
-        if conventions.is_vector(key):
-            raise Beyond(f"vectors and matrices are not decided yet: {key}")
+        self.meet_vector(key)
         usage = conventions.usage(key)
         if key in CONSTANTS and not usage.indexed and not usage.called and key not in conventions.defined:
             return CONSTANTS[key]
@@ -141,6 +145,14 @@ class Reader:
                 return Call(key, self.arguments(usual))
         member = scripts.restored_member(self, key)
         return Symbol(key) if member is None else member
+
+    def meet_vector(self, key: str) -> None:
+        """Take note of a name that is a vector or a matrix. Raises Beyond where such are not decided: outside of whole
+        sides, whose products are looked at."""
+        if self.conventions.is_vector(key):
+            if self.vectors is None:
+                raise Beyond(f"vectors and matrices are not decided yet: {key}")
+            self.vectors.add(key)
 
     def arguments(self, body: Node) -> list[Expr]:
         """The arguments in a call's parentheses, in order, whatever separates them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -160,12 +161,17 @@ class Conventions:
         return self.survey.imaginary and "i" not in self.defined
 
     def is_vector(self, key: str) -> bool:
-        """Whether a name is a vector or a matrix: declared, bold, with an arrow, or transposed somewhere."""
-        if self.usage(key).transposed if self.vectors is None else key in self.vectors:
+        """Whether a name is a vector or a matrix: declared, bold, with an arrow, or transposed somewhere; so are its
+        estimates and other versions of it (`\\hat{w}`, `w^{*}`)."""
+        known = self.usage(key).transposed if self.vectors is None else key in self.vectors
+        if known:
             return True
-        return key.startswith(
-            ("\\mathbf{", "\\boldsymbol{", "\\bm{", "\\vec{", "\\pmb{", "\\textbf{", "\\bf{")
-        ) and not (key[8:-1].isdigit())
+        base = _UPPER_LABEL.sub("", key)
+        version = _VERSION.fullmatch(base)
+        if base != key or version is not None:
+            return self.is_vector(version[2] if version is not None else base)
+        bold = _ACCENT.sub(r"\2", base) if _ACCENT.fullmatch(base) else base
+        return bold.startswith(_BOLD) and not _digits(bold)
 
     def family_of(self, key: str) -> tuple[int, int] | None:
         """How many lower and upper indices the family of this name has, if it always has the same and at least one."""
@@ -178,6 +184,16 @@ class Conventions:
         if not called or not all(_names_only(body) for body in called):
             return None
         return called[0] if len({to_latex(body) for body in called}) == 1 else None
+
+
+_UPPER_LABEL = re.compile(r"\^\{.*\}$")
+_VERSION = re.compile(r"\\(hat|widehat|tilde|widetilde|check|breve)\{(.+)\}")
+_ACCENT = re.compile(r"\\(bar|overline|dot|ddot|mathring)\{(.+)\}")
+_BOLD = ("\\mathbf{", "\\boldsymbol{", "\\bm{", "\\vec{", "\\pmb{", "\\textbf{", "\\bf{")
+
+
+def _digits(key: str) -> bool:
+    return key[key.index("{") + 1 : -1].isdigit()
 
 
 def _is_upright(key: str) -> bool:

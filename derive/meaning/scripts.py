@@ -110,8 +110,7 @@ def _bound_member(reader: Reader, node: Script) -> Expr | None:
 
 def member(reader: Reader, key: str, lower: tuple[Node, ...], upper: tuple[Node, ...]) -> Expr:
     """The member of a family, or the bare name where there are no indices."""
-    if reader.conventions.is_vector(key):
-        raise Beyond(f"vectors and matrices are not decided yet: {key}")
+    reader.meet_vector(key)
     if not lower and not upper:
         return reader.name(key)
     below = tuple(i for node in lower for i in _index(reader, key, node, len(lower)))
@@ -173,6 +172,8 @@ def _primed(reader: Reader, key: str, value: Expr, primes: int) -> Expr:
         return Call(value.head, value.arguments, (Integer(primes),))
     if reader.conventions.is_function(key):
         return Opaque("rate", value, Integer(primes))
+    if isinstance(value, Symbol | Entry) and reader.vectors is not None and value.name in reader.vectors:
+        reader.vectors.add(value.name + "'" * primes)
     if isinstance(value, Symbol):
         return Symbol(value.name + "'" * primes)
     if isinstance(value, Entry):

@@ -6,7 +6,7 @@ in another."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from derive.meaning import prose
@@ -72,6 +72,42 @@ def vectors_of(sections: Iterable[Shown]) -> Iterator[frozenset[str]]:
     said = frozenset().union(*(section.declared | section.hinted for section in sections))
     for section in sections:
         yield (said - section.numbers) | section.declared
+
+
+def with_defined(
+    vectors: Sequence[frozenset[str]], shown: Sequence[Shown], defined: Iterable[tuple[int, str, Node]]
+) -> list[frozenset[str]]:
+    """The vectors of each section with the names that are defined as such: `v = w + a x`. Definitions come as the
+    number of their section, their key and body, in order."""
+    found = [set(keys) for keys in vectors]
+    for number, key, body in defined:
+        if _is_vector_valued(body, found[number]):
+            for k, section in enumerate(shown):
+                if key not in section.numbers:
+                    found[k].add(key)
+    return [frozenset(keys) for keys in found]
+
+
+def _is_vector_valued(node: Node, vectors: Set[str]) -> bool:
+    """Whether a formula is a vector or a matrix as it is written: one of the names, a sum with one, a product of one
+    with others, none of them transposed. Members and values of functions may be numbers."""
+    if isinstance(node, Name | Word):
+        return key_of_base(node) in vectors
+    if isinstance(node, Script):
+        plain = node.sup is None and not split_subscript(node.sub).indices
+        label = split_subscript(node.sub).label
+        return plain and f"{key_of_base(node.base)}" + (f"_{{{label}}}" if label else "") in vectors
+    if isinstance(node, Fenced):
+        return node.left in "([" and _is_vector_valued(node.body, vectors)
+    if isinstance(node, Sum):
+        return any(_is_vector_valued(term, vectors) for term in node.terms)
+    if isinstance(node, BigOperator):
+        return node.operator == "sum" and _is_vector_valued(node.body, vectors)
+    if not isinstance(node, Product) or not set(node.operators) <= {"", "\\times", "/"}:
+        return False
+    called = any(isinstance(factor, Fenced) for factor in node.factors[1:])
+    transposed = any(isinstance(factor, Script) and is_transpose(factor.sup) for factor in node.factors)
+    return not called and not transposed and any(_is_vector_valued(factor, vectors) for factor in node.factors)
 
 
 def _is_called_matrix(outline: Outline, parsed: Parsed) -> bool:

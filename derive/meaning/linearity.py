@@ -1,0 +1,57 @@
+"""Vectors where they can be calculated with as numbers: in sums with numbers before them.
+
+In a side in which no product holds two of them and nothing but sums, multiples and uninterpreted functions is applied
+to them, vectors obey the same laws as numbers: the side is a combination of them with scalar coefficients, and two
+such combinations are equal for all vectors where they are for all numbers (they are modules over the scalars)."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from sympy import Add, Mul, Symbol
+from sympy.core.basic import Basic
+
+from derive.meaning.objects import Call, Cases, Entry, IntegralOver, Opaque, Partial, SumOver, subterms
+
+_SCALARS = ("density", "expectation \\operatorname{Var}", "expectation \\Pr", "expectation \\mathrm{Pr}")
+
+
+def is_linear(term: Basic, vectors: Set[str]) -> bool:
+    """Whether a term is a linear combination of the vectors of these names, or holds none of them."""
+    return _degree(term, vectors) is not None
+
+
+def _degree(term: Basic, vectors: Set[str]) -> int | None:
+    """1 where a term is a combination of vectors, 0 where it is a scalar, None where it is neither."""
+    if isinstance(term, Symbol):
+        return int(term.name in vectors)
+    if not _holds(term, vectors):
+        return 0
+    if isinstance(term, Entry):
+        scalar = all(_degree(index, vectors) == 0 for index in term.indices)
+        return int(term.name in vectors) if scalar else None
+    if isinstance(term, Call | Opaque):
+        parts = term.arguments if isinstance(term, Call) else tuple(a for part in term.args[1:] for a in part.args)
+        if any(_degree(part, vectors) is None for part in parts):
+            return None
+        return 0 if isinstance(term, Opaque) and term.kind.startswith(_SCALARS) else 1
+    if isinstance(term, Add | Cases):
+        parts = term.args if isinstance(term, Add) else tuple(value for value, _ in term.branches)
+        degrees = [_degree(part, vectors) for part in parts]
+        if isinstance(term, Cases) and any(_holds(condition, vectors) for _, condition in term.branches):
+            return None
+        return None if None in degrees else max(int(degree or 0) for degree in degrees)
+    if isinstance(term, Mul):
+        degrees = [_degree(part, vectors) for part in term.args]
+        total = None if None in degrees else sum(int(degree or 0) for degree in degrees)
+        return total if total is not None and total <= 1 else None
+    if isinstance(term, SumOver | IntegralOver):
+        around = any(_holds(part, vectors) for part in (*term.outside, *term.inside))
+        return None if around else _degree(term.body, vectors)
+    if isinstance(term, Partial):
+        return None if _holds(term.variable, vectors) else _degree(term.body, vectors)
+    return None
+
+
+def _holds(term: Basic, vectors: Set[str]) -> bool:
+    return any(isinstance(part, Symbol | Entry | Call) and part.name in vectors for part in subterms(term))
