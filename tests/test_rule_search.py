@@ -27,6 +27,8 @@ STEPS = [
     (r"\int_{-\infty}^{\infty} e^{-\frac{(x-\mu)^2}{2 \sigma^2}} \, dx = \sqrt{2 \pi} \sigma", (r"\sigma > 0",)),
     (r"\sum_{k=0}^{\infty} \frac{\lambda^k}{k!} e^{-\lambda} = 1", ()),
     (r"\lim_{x \to 0} \frac{\sin x}{x} = 1", ()),
+    (r"|x + y| + 1 \le |x| + |y| + 1", ()),
+    (r"\log(1 + x^2) \le x^2", ()),
     (r"\int_0^{2} x e^{x} \, dx = e^2 + 1", ()),
 ]
 

@@ -163,7 +163,7 @@ class _Search:
         """The state closed by a certificate, where one is found."""
         try:
             for used, power in self._ground.run(lambda: list(self._certificates(state))):
-                yield (*state.lines, self._combination("both", state.goal, used, power))
+                yield _needed((*state.lines, self._combination("both", state.goal, used, power)))
         except (Stuck, RecursionError):
             return
 
@@ -327,6 +327,17 @@ class _Search:
                     bindings = (("equation", equation), ("name", name))
                     line = Line("substitution", "right", other.goal, after, (), bindings)
                     yield replace(other, lines=(*other.lines, line), goal=after)
+
+
+def _needed(lines: Lines) -> Lines:
+    """The lines without those that add to what is known and are not used by a later one."""
+    kept: list[Line] = []
+    used: set[Basic] = set()
+    for line in reversed(lines):
+        if line.side != "left" or line.after in used:
+            kept.append(line)
+            used |= {line.before, *(value for _, value in line.bindings)}
+    return tuple(reversed(kept))
 
 
 def _stands_deep(name: Basic, statement: Basic) -> bool:

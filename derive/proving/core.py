@@ -39,7 +39,7 @@ from derive.proving.monotone import direction_at
 from derive.proving.ordering import Order, decide_order, decide_ratio
 from derive.proving.places import NoSuchPlace, replace_at, setting_at
 from derive.proving.proof import Line
-from derive.proving.rule import NotAnInstance, Rule, instantiate
+from derive.proving.rule import NotAnInstance, Rule, instantiate, is_infinite
 from derive.proving.unfolding import unfold
 
 Method = Literal["identical", "normal-form", "rules"]
@@ -232,6 +232,8 @@ class _Replay:
         bindings = dict(line.bindings)
         if set(bindings) != set(rule.variables):
             raise Refused("the bindings are not those of the rule")
+        if any(is_infinite(value) for value in bindings.values()):
+            raise Refused("a number of the rule would be infinite")
         if rule.relation != "=":
             self._orders(rule, side, line)
         try:

@@ -26,7 +26,7 @@ from sympy.core.symbol import Str, Symbol
 from sympy.functions import Max, Min, exp
 
 from derive.meaning.objects import Binder, Call, Delta, Partial, fresh, rename
-from derive.proving.rule import NotAnInstance, instantiate
+from derive.proving.rule import NotAnInstance, instantiate, is_infinite
 from derive.proving.unfolding import opened_symbol
 
 Bindings = Mapping[str, Basic]
@@ -96,7 +96,7 @@ class _Matcher:
                 yield bindings
             return
         if isinstance(pattern, Symbol):
-            if not term.free_symbols & self._marks:
+            if not term.free_symbols & self._marks and not is_infinite(term):
                 yield {**bindings, pattern.name: term}
         elif isinstance(pattern, Call) and pattern.name in self._variables:
             yield from self._function(pattern, term, bindings)

@@ -69,7 +69,7 @@ def fraction_sign(normaliser: Normaliser, fraction: Fraction) -> str:
         return "positive" if number > 0 else ("nonnegative" if number == 0 else "")
     sign = "positive"
     try:
-        content, factors = normaliser.ring.factors(fraction)
+        content, factors = normaliser.powers.factors(fraction)
     except Stuck:
         return normaliser.signs.polynomial(fraction.num) if normaliser.signs.polynomial(fraction.den) else ""
     if content < 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sympy import Dummy
+from sympy import Add, Dummy, Mul, Pow, S
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 from sympy.core.function import Lambda
@@ -49,6 +49,14 @@ def open_names(*terms: Basic) -> tuple[str, ...]:
         names |= {s.name for s in term.free_symbols if isinstance(s, Symbol) and not is_bound(s)}
         names |= {part.name for part in subterms(term) if isinstance(part, Call)}
     return tuple(sorted(names))
+
+
+def is_infinite(term: Basic) -> bool:
+    """Whether a term is ∞ or made of it by arithmetic. A variable of a rule stands for a number, so what a rule says of
+    finite sums it does not say of series."""
+    if isinstance(term, Add | Mul | Pow):
+        return any(is_infinite(arg) for arg in term.args)
+    return term in (S.Infinity, S.NegativeInfinity, S.ComplexInfinity)
 
 
 def instantiate(term: Basic, bindings: Mapping[str, Basic]) -> Basic:

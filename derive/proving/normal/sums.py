@@ -265,7 +265,9 @@ class SumForms:
             for own, where, when in bindings
             for part in ((where, when) if own != symbol else (where,))
         )
-        if not independent or len(bindings) > MOST_MERGED:
+        # series may be taken in either order only where they converge absolutely
+        series = sum(1 for _, where, _ in bindings if {S.Infinity, S.NegativeInfinity} & set(where.args))
+        if not independent or series > 1 or len(bindings) > MOST_MERGED:
             return self._single(inner, slot, domain, condition)
         return self._ordered(rest, bindings)
 
