@@ -9,6 +9,7 @@ import pytest
 
 from derive.meaning.statement import read_statement
 from derive.proving import calculus, rulebook
+from derive.proving.book import is_decided, standard
 from derive.proving.core import Proof
 from derive.proving.giveup import GaveUp
 from derive.proving.procedures import PROCEDURES
@@ -88,3 +89,34 @@ def test_a_derivative_in_a_pattern_meets_the_derivative_of_an_abstract_function(
 
 def test_no_function_with_singularities_is_taken_for_an_abstract_one() -> None:
     assert not isinstance(prove(read_statement(r"\int_{-1}^{1} \frac{1}{x^2} \, dx = -2")), Proof)
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        # one side is 1, the other 0
+        r"\sum_{i=1}^{\infty} \sum_{j=1}^{\infty} (\delta_{ij} - \delta_{i,j+1})"
+        r" = \sum_{j=1}^{\infty} \sum_{i=1}^{\infty} (\delta_{ij} - \delta_{i,j+1})",
+        r"\sum_{i=0}^{\infty} \sum_{j=i}^{\infty} f(i, j) = \sum_{j=0}^{\infty} \sum_{i=0}^{j} f(i, j)",
+        r"\sum_{i=1}^{\infty} \sum_{j=1}^{\infty} f(i, j) = \sum_{j=1}^{\infty} \sum_{i=1}^{\infty} f(i, j)",
+    ],
+)
+def test_what_is_said_of_finite_sums_is_not_said_of_series(latex: str) -> None:
+    assert not isinstance(prove(read_statement(latex)), Proof)
+
+
+def test_one_series_and_a_finite_sum_may_change_places() -> None:
+    latex = r"\sum_{i=1}^{n} \sum_{j=1}^{\infty} f(i, j) = \sum_{j=1}^{\infty} \sum_{i=1}^{n} f(i, j)"
+    assert isinstance(prove(read_statement(latex)), Proof)
+
+
+def test_what_the_normal_form_proves_by_itself_says_so() -> None:
+    book = standard()
+    wrong = [
+        name
+        for name, entry in book.entries.items()
+        if (rule := book.rule(name)) is not None
+        and rule.left.args
+        and is_decided(rule) != (entry.by == "normal form")
+    ]
+    assert wrong == []

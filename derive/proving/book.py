@@ -59,7 +59,6 @@ class Book(Mapping[str, Rule]):
             if not entry.rejected:
                 self.entries.setdefault(entry.name, entry)
         self._rules: dict[str, Rule | None] = {}
-        self._more: dict[str, bool] = {}
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -88,21 +87,17 @@ class Book(Mapping[str, Rule]):
 
     @cached_property
     def _needs(self) -> dict[str, tuple[frozenset[type], ...]]:
-        """For each rule, what must stand in a question: one of each of these groups of heads."""
-        return {name: tuple(_heads(entry.statement)) for name, entry in self.entries.items()}
+        """For each rule that is searched, what must stand in a question: one of each of these groups of heads."""
+        searched = ((name, entry) for name, entry in self.entries.items() if not entry.by)
+        return {name: tuple(_heads(entry.statement)) for name, entry in searched}
 
     def candidates(self, terms: Iterable[Basic]) -> tuple[Rule, ...]:
-        """The rules that may have an instance in these terms and say more than the normal form knows, by name."""
+        """The rules that may have an instance in these terms and say more than the normal form knows, by name; a bare
+        variable or number is no pattern."""
         present = {type(part) for term in terms for part in subterms(term)}
         names = [name for name, needs in sorted(self._needs.items()) if all(need & present for need in needs)]
-        return tuple(rule for name in names if (rule := self.rule(name)) is not None and self._says_more(rule))
-
-    def _says_more(self, rule: Rule) -> bool:
-        """Whether a rule can lead where the normal form does not: its pattern is no bare variable or numeral, and
-        the normal form does not prove it."""
-        if rule.name not in self._more:
-            self._more[rule.name] = bool(rule.left.args) and not is_decided(rule)
-        return self._more[rule.name]
+        rules = (self.rule(name) for name in names)
+        return tuple(rule for rule in rules if rule is not None and rule.left.args)
 
 
 def _heads(statement: str) -> Iterator[frozenset[type]]:

@@ -3,7 +3,8 @@
 A section is `## name`, a sentence, one displayed statement, and items: `where:` (a condition that must be known before
 the rule is applied, for without it both sides may have values that differ), `assumes:` (a condition that holds wherever
 both sides have a value, or that everyone means: it is listed, not demanded), `holds:` and `fails:` (an instance that is
-proved, one that is refuted), `source:`, in `rejected.md` `counterexample:`. A page is read when one of its rules is
+proved, one that is refuted), `source:`, `by: normal form` (the normal form proves the statement by itself: the rule is a
+name for what it does, and is not searched), in `rejected.md` `counterexample:`. A page is read when one of its rules is
 asked for; the mathematics stays LaTeX here, and whoever needs it as objects passes a reader.
 """
 
@@ -18,7 +19,7 @@ from pathlib import Path
 from derive.proving.procedures import PROCEDURES
 
 REJECTED = "rejected"
-_ITEMS = ("where", "assumes", "holds", "fails", "source", "counterexample")
+_ITEMS = ("where", "assumes", "by", "holds", "fails", "source", "counterexample")
 _ITEM = re.compile(rf"^- ({'|'.join(_ITEMS)}): (.*)$")
 _FORMULA = re.compile(r"\$(.+?)\$")
 _NAME = re.compile(r"[a-z]+[0-9]*(-[a-z0-9]+)*")
@@ -41,6 +42,7 @@ class Entry:
     source: str
     counterexample: str = ""
     assumes: tuple[str, ...] = ()
+    by: str = ""
 
     @property
     def rejected(self) -> bool:
@@ -128,6 +130,7 @@ def _entry(topic: str, line: int, name: str, lines: list[str]) -> Entry:
         " ".join(items["source"]),
         " ".join(items["counterexample"]),
         tuple(items["assumes"]),
+        " ".join(items["by"]),
     )
 
 
