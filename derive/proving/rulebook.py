@@ -2,9 +2,9 @@
 
 A section is `## name`, a sentence, one displayed statement, and items: `where:` (a condition that must be known before
 the rule is applied, for without it both sides may have values that differ), `assumes:` (a condition that holds wherever
-both sides have a value, or that everyone means: it is listed, not demanded), `holds:` and `fails:` (an instance that is
-proved, one that is refuted), `source:`, `by: normal form` (the normal form proves the statement by itself: the rule is a
-name for what it does, and is not searched), in `rejected.md` `counterexample:`. A page is read when one of its rules is
+both sides have a value, or that everyone means: it is listed, not demanded), `by: normal form` (the normal form proves
+the statement by itself: the rule names what it does, and is not searched), `holds:` and `fails:` (an instance that is
+proved, one that is refuted), `source:`, in `rejected.md` `counterexample:`. A page is read when one of its rules is
 asked for; the mathematics stays LaTeX here, and whoever needs it as objects passes a reader.
 """
 
