@@ -10,11 +10,15 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+import sympy as sp
 from benchmarks.peers import GRADES, Outcome, percentile, row, written
 from benchmarks.process import Missing, Process
 from benchmarks.step import FOLDER, BrokenPage, Step, make, read_bundled, read_page, read_pages, read_rules
 from benchmarks.tools import Answer
 from benchmarks.tools.derive import answer
+from benchmarks.tools.misreading import misread
+from benchmarks.tools.pycodemath import Outside, translate
+from benchmarks.tools.simplifying import decide
 from examining import OutOfTime, time_limit
 
 from derive.running.options import DEFAULT_TIME_LIMIT
@@ -146,3 +150,69 @@ def test_a_program_is_ended_at_its_limit_and_started_again() -> None:
 def test_a_program_that_is_not_installed_is_missing() -> None:
     with pytest.raises(Missing, match="math_verify"):
         Process("Math-Verify", limit=5.0).start()
+
+
+# ------------------------------------------------------------------------------------- how the others are asked
+
+x, n, i = sp.symbols("x n i")
+
+
+@pytest.mark.parametrize(
+    ("latex", "made", "seen"),
+    [
+        (r"\sum_{i=1}^{n} x_i", sp.Sum(sp.Symbol("x_{i}"), (i, 1, n)), "x_{i} is one symbol that knows nothing of i"),
+        (r"\hat{x} + n", sp.Symbol("hat") * x + n, r"\hat is read as a symbol"),
+        (r"N x", n * x, "N is lost"),
+        (r"f(x) + x", sp.Symbol("f") * x + x, "f is read as a factor"),
+        (r"f'(x)", sp.Function("f")(x), "f' is read as f"),
+        (r"n(1-x) - n", sp.Function("n")(1 - x) - n, "n is read as a function"),
+        (r"x^{(i)}", x**i, "the superscript (i) is read as a power"),
+        (r"\sum_{i=1}^{n} i x", sp.Sum(i * x, (i, 1, n)), ""),
+        (r"\mu f(x)", sp.Symbol("mu") * sp.Function("f")(x), ""),
+    ],
+)
+def test_visible_misreadings(latex: str, made: sp.Expr, seen: str) -> None:
+    assert misread(latex, [made]) == seen
+
+
+@pytest.mark.parametrize(
+    ("latex", "given", "word"),
+    [
+        ("x+x = 2x", (), "equal"),
+        ("x+x = 3x", (), "different"),
+        ("w = x", ("x > 0",), "equal"),
+        (r"x+x = 2x \Rightarrow x = 3", (), "undecided"),
+        (r"x+x = 6 \Rightarrow x = 3", (), "equal"),
+        (r"x+x = 6 \Rightarrow x = 2", (), "different"),
+        (r"w \ge 0", (), "equal"),
+        (r"? = 1", (), "unread"),
+    ],
+)
+def test_simplifying(latex: str, given: tuple[str, ...], word: str) -> None:
+    made = {"x+x": x + x, "2x": 2 * x, "3x": 3 * x, "w": sp.sqrt(x**2), "x": x}
+
+    def read(text: str) -> sp.Expr:
+        return made[text.strip()] if text.strip() in made else sp.Integer(int(text))
+
+    assert decide(read, make("", latex, given, True)).word == word
+
+
+@pytest.mark.parametrize(
+    ("latex", "plain"),
+    [
+        (r"\frac12 mv^2", "((1)/(2)) m v^(2)"),
+        (r"\sin^2 x + \cos(2x)^2", "(sin( x ))^(2)+ cos(2 x )^(2)"),
+        (r"\left|\lambda\right| \cdot e^{-x}", "abs( lamda )* E ^(- x )"),
+        (r"\sqrt{x} + \sqrt[3]{\pi}", "sqrt( x )+(( pi )^(1/(3)))"),
+    ],
+)
+def test_plain_notation(latex: str, plain: str) -> None:
+    assert translate(latex).replace(" ", "") == plain.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "latex", [r"x_i", r"\sum_{i=1}^{n} i", r"\frac{d}{dx} x^2", "f(x)", r"\cos 2x", r"\int_0^1 x\,dx"]
+)
+def test_what_has_no_plain_notation(latex: str) -> None:
+    with pytest.raises(Outside):
+        translate(latex)

@@ -89,7 +89,7 @@ def read_rules() -> tuple[Step, ...]:
 
     found = []
     for entry in rulebook.all_entries():
-        where = _formulas(entry.where)
+        where = _formulas((*entry.where, *entry.assumes))
         for items, true in ((entry.holds, True), (entry.fails, False)):
             for latex in _formulas(items):
                 with suppress(BrokenPage):

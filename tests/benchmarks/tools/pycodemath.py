@@ -2,8 +2,9 @@ r"""pycodemath: `check_equal` and `check_steps`, as far as its notation goes.
 
 It reads no LaTeX: formulas without indices, sums, derivatives, integrals, limits and named functions are rewritten in
 its notation (`\frac{a}{b}` as `((a)/(b))`). It takes no conditions either, and its symbols are complex, so that steps
-that need a condition are no question for it. A refuted consequence that only gains solutions is a consequence still:
-the second equation is implied, which it does not prove.
+that need a condition are no question for it, and a counterexample with a value that is not real tells nothing here. A
+refuted consequence that only gains solutions is a consequence still: the second equation is implied, which it does not
+prove.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ def load() -> Ask:
             left, right = translate(step.left), translate(step.right)
             if step.relation == "=":
                 verdict = check_equal(left, right)
-                return Answer(words[verdict.status.value], verdict.detail)
+                word = words[verdict.status.value]
+                return Answer("undecided" if "*I" in verdict.detail else word, verdict.detail)
             if step.relation != CONSEQUENCE:
                 raise Outside("an inequality")
             (check,) = check_steps([left, right]).checks
@@ -71,6 +73,8 @@ def _write(tokens: list[str]) -> Iterator[str]:
 def _one(token: str, tokens: list[str]) -> str:
     name = token[1:]
     if token == r"\frac":
+        if tokens[:2] in (["{", "d"], ["{", r"\partial"]):
+            raise Outside("a derivative")
         return f"(({_argument(tokens)})/({_argument(tokens)}))"
     if token == r"\sqrt":
         root = "".join(_bracket(tokens)) or "2"
@@ -136,6 +140,8 @@ def _call(function: str, tokens: list[str]) -> str:
         inside, tokens[:] = tokens[1:end], tokens[end + 1 :]
         written = "".join(_write(inside))
     else:
+        if tokens and tokens[0].isdigit():  # \cos 2x
+            raise Outside("an argument without parentheses")
         written = _argument(tokens)
         while tokens[:1] == ["^"]:
             tokens.pop(0)

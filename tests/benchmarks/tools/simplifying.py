@@ -1,19 +1,22 @@
 r"""How a step is decided by a program that turns LaTeX into SymPy: `simplify(left - right) == 0`.
 
 It is given every help that a user could give: symbols are real, and positive, integer and so on as the conditions of
-the step say; `e` is Euler's number. A difference that is not 0 counts as said to be different only where SymPy's own
-`equals` says so. An inequality is decided by `simplify` of the relation; a consequence by solving the first equation
-for its one unknown, or by showing that the two are the same up to a constant factor.
+the step say; `e`, `\pi` and `\Gamma` are what they are called; derivatives, sums and integrals are carried out before.
+A difference that is not 0 counts as said to be different only where SymPy's own `equals` says so, and not where an
+indefinite integral leaves a constant open. An inequality is decided by `simplify` of the relation; a consequence by
+solving the first equation for its one unknown, or by showing that the two are the same up to a constant factor.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
+from sympy.core.random import seed
 
 from ..step import CONSEQUENCE, Step
 from . import Answer
@@ -36,14 +39,25 @@ def decide(read: Read, step: Step) -> Answer:
         sides = _equations(read, step) if step.relation == CONSEQUENCE else _sides(read, (step.left, step.right))
     except Unread as unread:
         return Answer("unread", str(unread))
+    seed(0)  # `equals` tries random values
     wrong = misread(step.latex, sides)
     known = assumed([symbol for side in sides for symbol in side.atoms(sp.Symbol)], step.given)
-    sides = [side.subs(known) if side.has(sp.Integral, sp.Sum, sp.Product) else side.xreplace(known) for side in sides]
+    sides = [_known(side, known) for side in sides]
     if step.relation == CONSEQUENCE:
         return _consequence(sides[0] - sides[1], sides[2] - sides[3], wrong)
     if step.relation != "=":
         return _truth(sp.simplify(RELATIONS[step.relation](*sides)), wrong)
-    return _zero(sp.simplify(sides[0] - sides[1]), wrong)
+    answer = _zero(sp.simplify((sides[0] - sides[1]).doit()), wrong)
+    open_constant = any(
+        len(limits) == 1 for side in sides for part in side.atoms(sp.Integral) for limits in part.limits
+    )
+    return replace(answer, word="undecided") if answer.word == "different" and open_constant else answer
+
+
+def _known(side: sp.Expr, known: dict[sp.Symbol, sp.Expr]) -> sp.Expr:
+    """A side with what is known of its names put in."""
+    bound = side.has(sp.Integral, sp.Sum, sp.Product, sp.Limit, sp.Derivative)
+    return (side.subs(known) if bound else side.xreplace(known)).replace(sp.Function("Gamma"), sp.gamma)
 
 
 def _sides(read: Read, texts: tuple[str, ...]) -> list[sp.Expr]:
@@ -75,8 +89,8 @@ def assumed(symbols: list[sp.Symbol], given: tuple[str, ...]) -> dict[sp.Symbol,
     known: dict[sp.Symbol, sp.Expr] = {}
     for symbol in symbols:
         plain = symbol.name.replace("\\", "").replace("{", "").replace("}", "")
-        if plain == "e":
-            known[symbol] = sp.E
+        if plain in ("e", "pi"):
+            known[symbol] = sp.E if plain == "e" else sp.pi
         elif symbol.name != "+-":
             family = re.sub(r"_.*", "_i", plain)
             known[symbol] = sp.Symbol(symbol.name, real=True, **facts.get(plain, facts.get(family, {})))
