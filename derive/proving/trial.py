@@ -10,7 +10,8 @@ A rule is on trial with the statement, the conditions and the instances of its p
   statement alone: such a rule only gives a name to what the normal form does);
 - what holds is proved with the rule, what fails is refuted; where models can't evaluate what fails, it is not proved.
 
-Models refute and never prove: a rule that passes is one that has not been broken. A rejected falsehood passes when it
+Infinite sums, improper integrals and limits, which models do not evaluate for certain, are approximated. Models refute
+and never prove: a rule that passes is one that has not been broken. A rejected falsehood passes when it
 is refuted and not proved.
 """
 
@@ -38,10 +39,11 @@ from derive.proving.rulebook import RESERVED, Entry, formulas_in, is_name
 from derive.proving.search import applications
 from derive.refuting.answers import Agreement, Counterexample
 from derive.refuting.refuter import refute
-from derive.refuting.sampling import samples
+from derive.refuting.sampling import near_samples, samples
 
 INDEPENDENT = "not depend on"  # a condition in words that letters keep by themselves: they are constants
 NONE_OF_BOOK = Book(())
+ENOUGH = 2  # models in which an approximation must agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,14 @@ def _models(question: Question, remarks: list[str], only_a_name: bool) -> Iterat
         else:
             yield said
     if not isinstance(answer, Agreement) and not any(sample.holds for sample in found):
-        remarks.append(f"the statement is not evaluated{_why(answer)}")
+        near = [] if only_a_name else list(near_samples(question))
+        failing = next((sample for sample in near if sample.holds is False), None)
+        if failing is not None:
+            yield f"the statement seems to fail at {_values(failing.values)}"
+        elif sum(sample.holds is True for sample in near) >= ENOUGH:
+            remarks.append(f"the statement is only approximated{_why(answer)}")
+        else:
+            remarks.append(f"the statement is not evaluated{_why(answer)}")
 
 
 # -------------------------------------------------------------------------------- the instances
@@ -188,7 +197,12 @@ def _failing(question: Question, latex: str, book: Book, remarks: list[str]) -> 
     if isinstance(answer, Agreement):
         yield f"not refuted: ${latex}$ holds in {answer.models} models"
     elif not isinstance(answer, Counterexample):
-        remarks.append(f"not evaluated{_why(answer)}: ${latex}$")
+        near = [sample.holds for sample in near_samples(question)]
+        if False not in near and near.count(True) >= ENOUGH:
+            yield f"not refuted: ${latex}$ seems to hold"
+        else:
+            what = "refuted for certain" if False in near else "evaluated"
+            remarks.append(f"not {what}{_why(answer)}: ${latex}$")
 
 
 def _rewrites(question: Question, rule: Rule, book: Mapping[str, Rule], whole: bool = False) -> Iterator[Proof]:

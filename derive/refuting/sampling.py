@@ -17,6 +17,7 @@ from sympy.core.expr import Expr
 from sympy.core.symbol import Symbol
 
 from derive.meaning.question import Question
+from derive.refuting.approximating import agrees_nearly
 from derive.refuting.cases import PRECISIONS, Case, compare, precision, prepare
 from derive.refuting.evaluation import Evaluator
 from derive.refuting.facts import satisfy
@@ -67,6 +68,16 @@ def samples(question: Question, most: int = 16) -> Iterator[Sample]:
                 if found >= most:
                     break
         yield from (_sample(case, model) for model in _special_models(case))
+
+
+def near_samples(question: Question, most: int = 6) -> Iterator[Sample]:
+    """Samples in which the sides are approximated: whether the relation seems to hold."""
+    case = prepare(question)
+    models = (_model(case, number) for number in range(ATTEMPTS))
+    for model in itertools.islice((model for model in models if model is not None), most):
+        model.touched.clear()
+        holds = agrees_nearly(case, model)
+        yield Sample(print_values(model, [slot for slot in model.touched if slot in model.values]), None, None, holds)
 
 
 def _sample(case: Case, model: Model) -> Sample:
