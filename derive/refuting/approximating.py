@@ -163,7 +163,16 @@ def _integral(evaluator: Approximator, term: IntegralOver, scope: Scope) -> Real
     def at(place: Real) -> Real:
         return _real(evaluator.evaluate(term.body, {**scope, term.variable: place}))
 
-    low, high = _ends(evaluator, term.domain, scope)
+    if evaluator.integrals:
+        raise Undefined("an integral inside an integral is not approximated", lasting=True)
+    evaluator.integrals += 1
+    try:
+        return _between(at, *_ends(evaluator, term.domain, scope))
+    finally:
+        evaluator.integrals -= 1
+
+
+def _between(at: Callable[[Real], Real], low: Real, high: Real) -> Real:
     if low is None and high is None:  # in two halves: |x| has a corner between them
         return _half(at, None, arb(0)) + _half(at, arb(0), None)
     return _half(at, low, high)
