@@ -42,6 +42,9 @@ FALSE = [
     "Let $n$ be an even integer. Then\n$$ (-1)^n = -1 $$",
     "For $x > 0$,\n$$ \\sqrt{x^2} = -x $$",
     "Then\n$$ 0.9 = 1 $$ and $$ \\frac13 = 0.333 $$",
+    "With the imaginary unit $i$,\n$$ (e^{i x})^{1/2} = e^{i x / 2} $$",
+    "Let $z$ be an index in $\\{1, \\ldots, n\\}$ only by name: $x \\in \\mathbb{R}$. Then\n"
+    "$$ \\sum_{k=1}^n \\delta_{k x} e^k = e^x $$",
 ]  # fmt: skip
 
 

@@ -47,6 +47,7 @@ def normal_sides(left: Expr, right: Expr, setting: Setting) -> tuple[Normaliser,
     for _ in range(MOST_GRAINS):
         normaliser = Normaliser(setting, False, grains)
         try:
+            normaliser.signs.read_facts()  # before the sides, since they may ask for finer exponents
             note_definedness(normaliser, left, right)
             return normaliser, normaliser.normalise(left), normaliser.normalise(right)
         except Regrain:

@@ -205,11 +205,14 @@ class _Search:
             row = self._reduced(system, goal)
             if row is None:
                 continue
-            yield [
-                (equations[number], ring.expression(ring.negate(cofactor)))
-                for number, cofactor in row.cofactors.items()
-                if not cofactor.is_zero
-            ], 1
+            yield (
+                [
+                    (equations[number], ring.expression(ring.negate(cofactor)))
+                    for number, cofactor in row.cofactors.items()
+                    if not cofactor.is_zero
+                ],
+                1,
+            )
 
     def _reduced(self, system: Elimination, goal: Fraction) -> Row | None:
         """The conclusion reduced to 0 by the system, with its cofactors; None where it is not."""

@@ -20,14 +20,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sympy import S
+from sympy import I, S
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 from sympy.core.relational import Eq
 from sympy.core.symbol import Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.meaning.objects import Antiderivative, Partial, occurs, rename, subterms
+from derive.meaning.objects import Antiderivative, Call, Entry, Partial, occurs, rename, subterms
 from derive.meaning.question import Question, Setting
 from derive.proving.calculus import carry_out
 from derive.proving.comparing import Comparison, compare
@@ -234,6 +234,8 @@ class _Replay:
             raise Refused("the bindings are not those of the rule")
         if any(is_infinite(value) for value in bindings.values()):
             raise Refused("a number of the rule would be infinite")
+        if any(self._may_be_complex(bindings[name]) for name in set(bindings) - rule.complex_variables):
+            raise Refused("the rule is one about real numbers")
         if rule.relation != "=":
             self._orders(rule, side, line)
         try:
@@ -300,6 +302,14 @@ class _Replay:
             raise Refused(str(wrong)) from None
         if context * stated != (wanted if line.side == "left" else -wanted):
             raise Refused("the inequality does not lead this way at this place")
+
+    def _may_be_complex(self, value: Basic) -> bool:
+        """Whether a number that is not real may come out of a term."""
+        kinds = self._setting.kinds
+        return any(
+            part is I or (isinstance(part, (Symbol, Entry, Call)) and kinds.get(part.name) == "complex")
+            for part in subterms(value)
+        )
 
     def _demand(self, found: Standing) -> None:
         if found != "known":

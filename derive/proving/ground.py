@@ -58,18 +58,25 @@ class Ground:
         self._sides = sides
         self._setting = setting
         self._grains: dict[object, int] = {}
+        self._is_working = False
         self._standing = dict.fromkeys(part for side in sides for part in standing_in(side))
         self.run(lambda: None)
 
     def run(self, work: Callable[[], Result]) -> Result:
         """Work with the normaliser, begun again where an exponent needs a finer generator. Raises `Stuck`."""
-        for _ in range(MOST_GRAINS):
-            try:
-                if not hasattr(self, "normaliser"):
-                    self._start()
-                return work()
-            except Regrain:
-                self.__dict__.pop("normaliser", None)
+        if self._is_working:
+            return work()  # what is under way holds fractions of this normaliser: it is begun again as a whole
+        self._is_working = True
+        try:
+            for _ in range(MOST_GRAINS):
+                try:
+                    if not hasattr(self, "normaliser"):
+                        self._start()
+                    return work()
+                except Regrain:
+                    self.__dict__.pop("normaliser", None)
+        finally:
+            self._is_working = False
         raise Stuck("the exponents have no common denominator")
 
     def _start(self) -> None:

@@ -41,6 +41,12 @@ class Rule:
     kinds: tuple[tuple[str, Kind], ...] = ()
     assumed_kinds: tuple[tuple[str, Kind], ...] = ()
 
+    @property
+    def complex_variables(self) -> frozenset[str]:
+        """The variables that stand for complex numbers; all others stand for real ones."""
+        return frozenset(name for name, kind in (*self.kinds, *self.assumed_kinds) if kind == "complex")
+
+
 
 def open_names(*terms: Basic) -> tuple[str, ...]:
     """The names of a statement that are open to be bound: its free symbols and its abstract functions."""

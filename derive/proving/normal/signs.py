@@ -31,6 +31,10 @@ class Signs:
 
     # ------------------------------------------------------------------ facts
 
+    def read_facts(self) -> None:
+        """Put the inequalities among the facts in normal form. Raises Regrain."""
+        self._bounds()
+
     def _bounds(self) -> dict[tuple[object, ...], bool]:
         if self._at_least_zero is None:
             self._at_least_zero = {}
