@@ -284,6 +284,12 @@ def test_a_function_without_a_value_is_refused(rule: str, premise: Basic, after:
         replay(question, (Line(rule, "left", premise, after, (), bindings), CLOSING), objects=None)
 
 
+def test_a_premise_with_a_root_may_need_a_finer_exponent_than_the_conclusion() -> None:
+    premise, turned = Ge(sqrt(y) + z, y, evaluate=False), Le((sqrt(y) + z) / z**2, y / z**2, evaluate=False)
+    assert isinstance(ask(premise, turned), GaveUp)
+    assert isinstance(ask(premise, Ge((sqrt(y) + z) / z**2, y / z**2, evaluate=False)), Proof)
+
+
 # ---------------------------------------------------------------------------------------- in words
 
 

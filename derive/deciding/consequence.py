@@ -152,16 +152,22 @@ def _before(context: Context, step: Step) -> Iterator[Chain]:
 
 
 def _proved(context: Context, asked: _Asked) -> Judgement | None:
+    """Proved from the equation before; as an identity; from the equation before among the facts; from all of them."""
     book = with_pages(context.pages)
-    relation = RELATIONS["="] if isinstance(asked.conclusion, Eq) else None
-    if relation is not None:
-        identity = prove(Question(asked.left, relation, asked.right, asked.setting), book)
-        if isinstance(identity, Proof):
-            return _judgement(asked, identity, identity.explanation())
     alone = Question(asked.premise, "⇒", asked.conclusion, asked.setting)
     proof = prove(alone, book)
+    if isinstance(proof, Proof) and proof.lines[-1].rule == "combination":
+        return _judgement(asked, proof, told(proof), _conditions(alone, book))
+    if isinstance(asked.conclusion, Eq):
+        identity = prove(Question(asked.left, "=", asked.right, asked.setting), book)
+        if isinstance(identity, Proof):
+            return _judgement(asked, identity, identity.explanation())
     if isinstance(proof, Proof):
         return _judgement(asked, proof, told(proof), _conditions(alone, book))
+    return _proved_from_all(context, asked, alone, book)
+
+
+def _proved_from_all(context: Context, asked: _Asked, alone: Question, book: Book) -> Judgement | None:
     if not asked.earlier:
         return None
     statements = (*And.make_args(asked.premise), *(statement for statement, _ in asked.earlier))

@@ -64,6 +64,8 @@ def _closing(line: Line, is_last_of_several: bool, premise: Basic) -> str:
     if len(used) > 1:
         return "" if is_last_of_several else f"{' and '.join(_short(one) for one in used)}, combined"
     (cofactor,) = (value for name, value in line.bindings if name == "times")
+    if isinstance(line.after, Eq) and cofactor.could_extract_minus_sign():
+        cofactor = -cofactor  # the sides are exchanged
     if is_last_of_several:
         return "" if cofactor.is_number else f"then {_scaled(cofactor)}"
     if cofactor == 1:

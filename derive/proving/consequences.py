@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from sympy import Add, E, Integer, Mul, Rational, S
+from sympy import Add, E, Integer, Mul, Rational, S, fraction
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 from sympy.core.power import Pow
@@ -147,12 +147,15 @@ class _Search:
     # ------------------------------------------------------------------ from one state
 
     def _from(self, state: _State) -> Iterator[Lines]:
-        yield from self._closed(state)
+        certificates = list(self._closed(state))
+        yield from filter(_is_plain, certificates)
         if not (is_equation(state.goal) or isinstance(state.goal, ORDERS)):
+            yield from certificates
             return
-        derived = list(self._with_functions(state))
-        for other in derived:
-            yield from self._closed(other)
+        others = [lines for other in self._with_functions(state) for lines in self._closed(other)]
+        yield from filter(_is_plain, others)
+        yield from certificates
+        yield from others
         for other in self._isolated(state):
             for after in self._with_functions(other, only_last=True):
                 yield from self._closed(after)
@@ -330,6 +333,13 @@ class _Search:
                     bindings = (("equation", equation), ("name", name))
                     line = Line("substitution", "right", other.goal, after, (), bindings)
                     yield replace(other, lines=(*other.lines, line), goal=after)
+
+
+def _is_plain(lines: Lines) -> bool:
+    """Whether a certificate does what people do: it divides or multiplies by a product, or adds equations up; not
+    √x = y times √x + y, for which they say that both sides are squared."""
+    cofactors = [value for name, value in lines[-1].bindings if name == "times"]
+    return len(cofactors) != 1 or not fraction(cofactors[0])[0].is_Add
 
 
 def _needed(lines: Lines) -> Lines:
