@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import sympy as sp
-from sympy import Symbol
+from sympy import S, Symbol
 from sympy.core.basic import Basic
+from sympy.core.expr import Expr
 from sympy.logic.boolalg import Boolean
 
 from derive.deciding.conventional import mean_of
@@ -78,9 +79,11 @@ def settle(
         found = next((d for d in assumed if d.head.name == target.name and d.at(target) is not None), None)
         for written in available.get(target.name, ()) if found is None else ():
             read = read_definition(context, written, reading, met)
-            if read is None:
+            if read is None and _may_be_about(context, written, target, reading):
                 missing.append(target.name)
                 break
+            if read is None:
+                continue
             if read.at(target) is not None:
                 found = read
                 break
@@ -111,6 +114,25 @@ def settle(
     return Setting(kinds, tuple(chosen), facts), tuple(dict.fromkeys(missing))
 
 
+def _may_be_about(context: Context, written: Written, target: Basic, reading: Reading) -> bool:
+    """Whether a definition whose body is not read could say something of a target: its head can be put in its place."""
+    try:
+        head = Reader(context.conventions_at(written.position), reading).side(written.head)
+    except Trouble:
+        return True
+    if not isinstance(head, Symbol | Entry | Call):
+        return True
+    return _headed(head, S.Zero, "", written.alone).at(target) is not None
+
+
+def _headed(head: Symbol | Entry | Call, body: Expr, said: str, alone: bool) -> Definition:
+    """The definition of a head, with the letters among its arguments for parameters; without any where it speaks of
+    itself alone."""
+    places = head.indices if isinstance(head, Entry) else head.arguments if isinstance(head, Call) else ()
+    parameters = tuple(dict.fromkeys(place for place in places if isinstance(place, Symbol) and _varies(place)))
+    return Definition(head, () if alone else parameters, body, said)
+
+
 def read_definition(
     context: Context, written: Written, reading: Reading, met: set[str] | None = None
 ) -> Definition | None:
@@ -133,15 +155,11 @@ def read_body(
         return None
     if met is not None:
         met |= reader.met
-    places = head.indices if isinstance(head, Entry) else head.arguments if isinstance(head, Call) else ()
-    parameters = tuple(dict.fromkeys(place for place in places if isinstance(place, Symbol) and _varies(place)))
-    if written.alone:
-        parameters = ()
     line, _ = context.outline.document.source.line_column(written.head.span.start)
     said = f"{to_unicode(written.head)}, line {line}"
     if written.power == 2:
-        return Definition(head, parameters, sp.sqrt(body), said + SQUARED)
-    return Definition(head, parameters, body, said)
+        return _headed(head, sp.sqrt(body), said + SQUARED, written.alone)
+    return _headed(head, body, said, written.alone)
 
 
 def _only_squared(term: Basic, name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
+from derive.meaning.survey import names_in
 from derive.notation.tree import Node, Sign, Sum
 from derive.notation.walk import walk
 from derive.steps.step import Step
@@ -19,6 +20,8 @@ def with_either_sign(step: Step) -> tuple[Step, Step] | None:
     ends = (step.right, step.before) if step.before is not None else (step.left, step.right)
     if not all(end is not None and _is_double(end) for end in ends):
         return None
+    if not (names_in(step.left) | names_in(step.right)):
+        return None  # numbers with their errors
     return _with(step, _UPPER), _with(step, _LOWER)
 
 

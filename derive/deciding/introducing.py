@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive.meaning.context import Context
+from derive.meaning.heads import head_key
 from derive.meaning.names import key_of, key_of_base, split_subscript
 from derive.meaning.outline import Parsed
 from derive.meaning.survey import Survey
@@ -25,6 +26,8 @@ def introduces(context: Context, step: Step) -> bool:
         fresh = left ^ right if not left & right else set()
     elif step.role == "link" and _is_bare(step.right):
         fresh = right - left
+    elif step.role == "link" and (key := head_key(step.left)) is not None and not isinstance(step.left, Name):
+        fresh = {key} - right  # x = g(y) = 2 y
     else:
         return False
     fresh -= conventions.defined | _indices(conventions.survey) | _NUMBERS
@@ -63,7 +66,7 @@ def _before(context: Context, step: Step) -> Iterator[tuple[Chain, tuple[Node, .
         for chain in part.chains():
             if chain is step.chain:
                 stop = next((k for k, operand in enumerate(chain.operands) if operand is step.right), 1)
-                yield chain, chain.operands[: stop - 1]
+                yield chain, chain.operands[: max(0, stop - 1)]
                 return
             if chain.signs:
                 yield chain, chain.operands

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from derive.meaning.conditions import is_index_range
 from derive.meaning.heads import head_key, mentions, mentions_only_numbered, squared_head
 from derive.meaning.outline import Outline, Parsed
 from derive.meaning.survey import names_in
+from derive.notation.latex import to_latex
 from derive.notation.tree import Chain, Ellipsis, Empty, List, Name, Node, Number, Product, Remark, Text
 from derive.notation.walk import same
 
@@ -121,7 +123,7 @@ _IN_CASE = re.compile(r"[\s,;(]*(if|when|whenever|in case|otherwise|else)\b|\s*(
 
 def _in_cases(parsed: Parsed) -> list[Chain]:
     """The chains of a formula that hold in a case only: a remark behind them, or before them in their row, begins with
-    "if", or "otherwise"."""
+    "if", or "otherwise"; or one head is defined row by row, each with a remark of its own."""
     found: list[Chain] = []
     last: Chain | None = None
     leading = -1
@@ -135,7 +137,18 @@ def _in_cases(parsed: Parsed) -> list[Chain]:
             if last is not None:
                 found.append(last)
             leading = row
-    return found
+    return found + _alternatives(parsed)
+
+
+def _alternatives(parsed: Parsed) -> list[Chain]:
+    """The chains that define one head in several ways, with words behind each."""
+    found: dict[str, list[Chain]] = {}
+    items = parsed.passage.items
+    for item, after in itertools.pairwise(items):
+        words = isinstance(after, Remark) and after.kind == "text" and all(isinstance(p, Text) for p in after.parts)
+        if isinstance(item, Chain) and item.signs and words and head_key(item.operands[0]) is not None:
+            found.setdefault(to_latex(item.operands[0]), []).append(item)
+    return [chain for chains in found.values() if len(chains) > 1 for chain in chains]
 
 
 def _says_case(remark: Remark) -> bool:
