@@ -25,6 +25,7 @@ from derive.meaning.survey import names_in
 from derive.meaning.trouble import Beyond, Trouble
 from derive.notation.tree import Chain, Node
 from derive.notation.unicode import to_unicode
+from derive.proving.implying import conjuncts
 from derive.steps.step import Step
 
 MOST_EQUATIONS = 12
@@ -159,6 +160,8 @@ def read_body(
     said = f"{to_unicode(written.head)}, line {line}"
     if written.power == 2:
         return _headed(head, sp.sqrt(body), said + SQUARED, written.alone)
+    if written.solution:
+        return replace(_headed(head, body, f"{said}, is the solution meant", written.alone), conventional=True)
     return _headed(head, body, said, written.alone)
 
 
@@ -222,7 +225,7 @@ def _facts(context: Context, step: Step, reading: Reading, keys: set[str]) -> It
             continue
         if {key for role, key in names_of(statement) if role != "index"} & keys:
             said = to_unicode(condition.chain)
-            for part in sp.And.make_args(statement):
+            for part in conjuncts(statement):
                 if isinstance(part, Boolean) and part not in (sp.true, sp.false):
                     yield Fact(part, said)
 

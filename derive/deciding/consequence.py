@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from sympy import Eq, Ge, Gt, Le, Lt, Ne
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
-from sympy.logic.boolalg import And, Boolean, false
+from sympy.logic.boolalg import And, Boolean, Or, false
 
 from derive.deciding.ask import settle
+from derive.deciding.double_signs import choices
 from derive.deciding.judge import Judgement
 from derive.deciding.telling import told
 from derive.meaning.conditions import restrictions
@@ -27,11 +28,13 @@ from derive.meaning.reader import Reader
 from derive.meaning.reading import CHOICES, LITERAL, Reading
 from derive.meaning.statement import RELATIONS
 from derive.meaning.trouble import Trouble, Unreadable
-from derive.notation.tree import Chain, Empty, Text
+from derive.notation.tree import Chain, Empty, Node, Text
 from derive.notation.unicode import to_unicode
 from derive.notation.walk import walk
 from derive.proving.book import Book, with_pages
 from derive.proving.core import Proof
+from derive.proving.ground import sides_of
+from derive.proving.implying import conjuncts
 from derive.proving.prover import prove
 from derive.refuting.answers import Counterexample
 from derive.refuting.refuter import refute
@@ -47,8 +50,6 @@ _APART = re.compile(r"\b(or|if|when|case|otherwise|either|unless|for|oder|ou)\b|
 class _Asked:
     """The equation of a step and those before it, under one reading."""
 
-    left: Expr
-    right: Expr
     conclusion: Boolean
     premise: Boolean
     setting: Setting
@@ -59,7 +60,7 @@ class _Asked:
 
     @property
     def sides(self) -> tuple[Expr, ...]:
-        return (self.left, self.right, *(side for part in And.make_args(self.premise) for side in part.args))
+        return (*sides_of(self.conclusion), *sides_of(self.premise))
 
 
 def judge_consequence(context: Context, step: Step) -> Judgement:
@@ -89,10 +90,9 @@ def judge_consequence(context: Context, step: Step) -> Judgement:
 def _ask(context: Context, step: Step, reading: Reading) -> _Asked:
     assert step.before is not None
     reader = Reader(context.conventions_at(step.position), reading)
-    left, right = reader.side(step.left), reader.side(step.right)
     premise = _statement(reader, step.before)
-    relation = RELATIONS.get(step.sign.sign)
-    if premise is None or relation not in _BUILD:
+    conclusion = _link(reader, step.left, step.sign.sign, step.right)
+    if premise is None or conclusion is None:
         raise Unreadable(f"no equation after an equation: {step.sign.sign}", step.sign.span)
     earlier = []
     for chain in _before(context, step):
@@ -102,29 +102,38 @@ def _ask(context: Context, step: Step, reading: Reading) -> _Asked:
             continue
         if statement is not None:
             earlier.append((statement, chain))
-    sides = (left, right, *(side for part in And.make_args(premise) for side in part.args))
+    sides = (*sides_of(conclusion), *sides_of(premise))
     setting, _ = settle(context, step, sides, reading, (), reader.met)
     together = setting
     if earlier:
-        more = tuple(side for statement, _ in earlier for side in statement.args)
+        more = tuple(side for statement, _ in earlier for side in sides_of(statement))
         together, _ = settle(context, step, (*sides, *more), reading, (), reader.met)
-    conclusion = _BUILD[relation](left, right, evaluate=False)
     notes, met = tuple(reader.notes), frozenset(reader.met)
-    return _Asked(left, right, conclusion, premise, setting, tuple(earlier), together, notes, met)
+    return _Asked(conclusion, premise, setting, tuple(earlier), together, notes, met)
 
 
 def _statement(reader: Reader, chain: Chain) -> Boolean | None:
     """A chain of relations as what it states, link by link as it is written; None where a sign states nothing here."""
     links = []
     for k, sign in enumerate(chain.signs):
-        build = _BUILD.get(RELATIONS.get(sign.sign) or "")
-        if build is None:
+        link = _link(reader, chain.operands[k], sign.sign, chain.operands[k + 1])
+        if link is None:
             return None
-        links.append(build(reader.side(chain.operands[k]), reader.side(chain.operands[k + 1]), evaluate=False))
+        links.append(link)
     if not links:
         return None
     whole = And(*links)
     return None if whole == false else whole
+
+
+def _link(reader: Reader, left: Node, sign: str, right: Node) -> Boolean | None:
+    """One relation; `x = \\pm 2` states that one of two equations holds."""
+    build = _BUILD.get(RELATIONS.get(sign) or "")
+    pairs = choices(left, right)
+    if build is None or (len(pairs) > 1 and build is not Eq):
+        return None
+    parts = [build(reader.side(one), reader.side(other), evaluate=False) for one, other in pairs]
+    return parts[0] if len(parts) == 1 else Or(*parts)
 
 
 def _before(context: Context, step: Step) -> Iterator[Chain]:
@@ -159,7 +168,7 @@ def _proved(context: Context, asked: _Asked) -> Judgement | None:
     if isinstance(proof, Proof) and proof.lines[-1].rule == "combination":
         return _judgement(asked, proof, told(proof), _conditions(alone, book))
     if isinstance(asked.conclusion, Eq):
-        identity = prove(Question(asked.left, "=", asked.right, asked.setting), book)
+        identity = prove(Question(asked.conclusion.lhs, "=", asked.conclusion.rhs, asked.setting), book)
         if isinstance(identity, Proof):
             return _judgement(asked, identity, identity.explanation())
     if isinstance(proof, Proof):
@@ -170,7 +179,7 @@ def _proved(context: Context, asked: _Asked) -> Judgement | None:
 def _proved_from_all(context: Context, asked: _Asked, alone: Question, book: Book) -> Judgement | None:
     if not asked.earlier:
         return None
-    statements = (*And.make_args(asked.premise), *(statement for statement, _ in asked.earlier))
+    statements = (*conjuncts(asked.premise), *(statement for statement, _ in asked.earlier))
     together = replace(alone, left=And(*statements), setting=asked.together)
     if together.left == false:
         return None
@@ -196,7 +205,7 @@ def _judgement(asked: _Asked, proof: Proof, how: str, said: tuple[str, ...] = ()
 
 def _premises(proof: Proof) -> tuple[Basic, ...]:
     """What the question itself supposes: no assumption beyond it."""
-    return And.make_args(proof.question.left) if proof.question.relation == "⇒" else ()
+    return conjuncts(proof.question.left) if proof.question.relation == "⇒" else ()
 
 
 def _conditions(question: Question, book: Book) -> tuple[str, ...]:

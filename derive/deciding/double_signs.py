@@ -25,6 +25,13 @@ def with_either_sign(step: Step) -> tuple[Step, Step] | None:
     return _with(step, _UPPER), _with(step, _LOWER)
 
 
+def choices(left: Node, right: Node) -> tuple[tuple[Node, Node], ...]:
+    """The equations that one equation stands for: with all upper signs and with all lower ones, if it has any."""
+    if not (_is_double(left) or _is_double(right)):
+        return ((left, right),)
+    return tuple((_put(left, signs), _put(right, signs)) for signs in (_UPPER, _LOWER))
+
+
 def _is_double(node: Node) -> bool:
     return any(sign in _UPPER for part in walk(node) if isinstance(part, Sum) for sign in part.signs)
 

@@ -19,6 +19,7 @@ from derive.meaning.reading import LITERAL
 from derive.meaning.trouble import Trouble
 from derive.proving.book import with_pages
 from derive.proving.core import Proof
+from derive.proving.implying import conjuncts
 from derive.proving.prover import prove
 from derive.steps.step import Step
 
@@ -57,4 +58,4 @@ def _given_equations(context: Context, step: Step) -> Iterator[Eq]:
             statement = Reader(context.conventions_at(condition.position), LITERAL).relation(condition.chain)
         except Trouble:
             continue
-        yield from (part for part in And.make_args(statement) if isinstance(part, Eq))
+        yield from (part for part in conjuncts(statement) if isinstance(part, Eq))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from sympy import Mul, Pow, Rational, fraction
 from sympy.core.basic import Basic
 from sympy.core.relational import Eq
-from sympy.logic.boolalg import And, Or
+from sympy.logic.boolalg import Or
 
 from derive.meaning.printing import to_text
 from derive.proving.core import Proof
+from derive.proving.implying import conjuncts
 from derive.proving.proof import Line
 
 BEFORE = "the equation before"
@@ -68,9 +69,11 @@ def _closing(line: Line, is_last_of_several: bool, premise: Basic) -> str:
         cofactor = -cofactor  # the sides are exchanged
     if is_last_of_several:
         return "" if cofactor.is_number else f"then {_scaled(cofactor)}"
+    if isinstance(used[0], Or):
+        return "it holds in either case"
     if cofactor == 1:
         return "the same equation" if isinstance(premise, Eq) else ""
-    if used[0] not in And.make_args(premise):
+    if used[0] not in conjuncts(premise):
         return ""
     return f"{BEFORE}, {_scaled(cofactor)}" if isinstance(line.after, Eq) else f"both sides {_scaled(cofactor)}"
 

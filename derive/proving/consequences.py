@@ -16,7 +16,6 @@ from sympy.core.power import Pow
 from sympy.core.relational import Eq, Ne, Relational
 from sympy.core.symbol import Str, Symbol
 from sympy.functions import Abs, acos, asin, atan, exp, log
-from sympy.logic.boolalg import And
 
 from derive.meaning.objects import Call, Entry, occurs, subterms
 from derive.meaning.question import Question
@@ -29,6 +28,7 @@ from derive.proving.implying import (
     DoesNotFollow,
     carried_out,
     conclusion_as_question,
+    conjuncts,
     difference,
     grounds,
     is_equation,
@@ -63,7 +63,7 @@ class _State:
 def implications(question: Question, prove: Callable[[Question], object]) -> Iterator[Lines]:
     """Proposals for a question whose relation is `⇒`. `prove` answers questions about single relations with something
     that has `lines`, or with GaveUp."""
-    goals = And.make_args(question.right)
+    goals = conjuncts(question.right)
     if len(goals) == 1:
         search = _Search(question)
         yield from search.proposals()
@@ -267,7 +267,7 @@ class _Search:
     # ------------------------------------------------------------------ functions on both sides
 
     def _with_functions(self, state: _State, only_last: bool = False) -> Iterator[_State]:
-        premises = And.make_args(self._question.left)
+        premises = conjuncts(self._question.left)
         known = state.known[-1:] if only_last else [s for s in state.known if s in premises] or state.known[:1]
         for statement in known:
             for rule, exponent in _functions_for(statement, state.goal):
@@ -280,7 +280,7 @@ class _Search:
 
     def _isolated(self, state: _State) -> Iterator[_State]:
         """An equation solved for a term that is a power, a function or a root."""
-        for statement in And.make_args(self._question.left):
+        for statement in conjuncts(self._question.left):
             if not isinstance(statement, Eq):
                 continue
             try:

@@ -54,12 +54,17 @@ class Implied:
     assumptions: tuple[Boolean | str, ...]
 
 
+def conjuncts(statement: Basic) -> tuple[Basic, ...]:
+    """The statements that hold together, in an order that is the same in every run."""
+    return tuple(statement.args) if isinstance(statement, And) else (statement,)
+
+
 def conclusion_as_question(question: Question) -> Question | None:
     """The conclusion as a question of its own, with the premises among the facts; None where it is not one relation."""
     goal = question.right
     if not isinstance(goal, Relational) or type(goal) not in _SIGNS:
         return None
-    premises = tuple(Fact(part, "the premise") for part in And.make_args(question.left))
+    premises = tuple(Fact(part, "the premise") for part in conjuncts(question.left))
     setting = replace(question.setting, facts=(*question.setting.facts, *premises))
     return Question(goal.lhs, _SIGNS[type(goal)], goal.rhs, setting)
 
@@ -67,7 +72,7 @@ def conclusion_as_question(question: Question) -> Question | None:
 def known_at_first(question: Question) -> tuple[Basic, ...]:
     """The statements that lines may start from: the premises, then the equations among the facts."""
     facts = (fact.statement for fact in question.setting.facts)
-    return (*And.make_args(question.left), *(fact for fact in facts if isinstance(fact, Eq)))
+    return (*conjuncts(question.left), *(fact for fact in facts if isinstance(fact, Eq)))
 
 
 def difference(statement: Basic) -> Expr:
@@ -97,7 +102,7 @@ def grounds(question: Question) -> tuple[Ground, Ground]:
 
 def _orders_among(question: Question) -> tuple[Fact, ...]:
     """The premises that tell a sign."""
-    return tuple(Fact(part, "the premise") for part in And.make_args(question.left) if isinstance(part, (*ORDERS, Ne)))
+    return tuple(Fact(part, "the premise") for part in conjuncts(question.left) if isinstance(part, (*ORDERS, Ne)))
 
 
 def _sides_of_fact(fact: Fact) -> tuple[Expr, ...]:
@@ -113,7 +118,7 @@ class Implication:
 
     def __init__(self, question: Question, objects: SecondLook) -> None:
         self.known: list[Basic] = list(known_at_first(question))
-        self.open: list[Basic] = list(And.make_args(question.right))
+        self.open: list[Basic] = list(conjuncts(question.right))
         self.ground, self._premises = grounds(question)
         self._question = question
         self._setting = replace(question.setting, facts=(*question.setting.facts, *_orders_among(question)))
