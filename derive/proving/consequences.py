@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from sympy import Add, E, Integer, Mul, Rational, S, fraction
+from sympy import Add, Integer, Mul, Rational, S, fraction
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 from sympy.core.power import Pow
@@ -387,9 +387,7 @@ def _functions_for(statement: Basic, goal: Basic) -> Iterator[tuple[str, Rationa
     powers = [part for part in here if isinstance(part, (Pow, exp))]
     if any(isinstance(part, log) for part in there) or any(not _has_number(part) for part in powers):
         yield "logarithm-of-both-sides", None
-    if any(isinstance(part, log) for part in here) or any(
-        isinstance(part, exp) or (isinstance(part, Pow) and part.base == E) for part in there
-    ):
+    if any(isinstance(part, log) for part in here) or any(isinstance(part, exp) for part in there):
         yield "exponential-of-both-sides", None
     for kind, rule in ((asin, "sine"), (acos, "cosine"), (atan, "tangent")):
         if any(isinstance(part, kind) for part in here):

@@ -240,7 +240,7 @@ class Ground:
         if len(polynomial) != 1 or len(generators) != 1 or depth > MOST_DEPTH:
             return False
         shown = ring.shown[generators[0]]
-        if isinstance(shown, factorial) or (isinstance(shown, Pow) and shown.base == E):
+        if isinstance(shown, (factorial, exp)):
             return True  # 1/Γ is entire, and so is exp
         if isinstance(shown, (Pow, Abs)):
             try:

@@ -33,6 +33,7 @@ from derive.refuting.refuter import agrees
 from derive.refuting.structures import objects_to
 
 MOST_SIZE = 6000
+NO_RULES = Book(())
 
 
 def prove(question: Question, book: Book | None = None, objects: Check | None = objects_to) -> Proof | GaveUp:
@@ -47,7 +48,8 @@ def prove(question: Question, book: Book | None = None, objects: Check | None = 
     reason = ""
     tried: set[tuple[Basic, ...]] = set()
     if question.relation == "⇒":
-        proposals = implications(question, lambda asked: prove(asked, book, objects))
+        # with premises among the facts, models for a search of named rewrites would be too costly
+        proposals = implications(question, lambda asked: prove(asked, NO_RULES, objects))
     else:
         proposals = _proposals(question, book)
     while True:
@@ -112,7 +114,7 @@ def _proposals(question: Question, book: Book) -> Iterator[tuple[Line, ...]]:
 
 def _searched(question: Question, seen: list[tuple[Line, ...]], book: Book) -> Iterator[tuple[Line, ...]]:
     """Named rewrites from where the plain proposals ended, for sides that no model tells apart."""
-    if question.relation == "∝" or not seen:
+    if question.relation == "∝" or not seen or not book:
         return
     if question.relation == "=" and agrees(question.left, question.right, question.setting, models=2) is False:
         return
