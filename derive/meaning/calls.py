@@ -336,6 +336,6 @@ def _apply(
     orders = (Integer(primes),) if primes else ()
     if primes and len(arguments) != 1:
         raise Beyond("a prime on a function of several arguments")
-    if primes and key in reader.conventions.defined and isinstance(arguments[0], sp.Symbol):
-        return derivatives.by(Call(head, arguments), arguments[0], primes)
+    if primes and key in reader.conventions.defined:
+        return derivatives.at(head, arguments[0], primes)
     return Call(head, arguments, orders)

@@ -128,6 +128,16 @@ class Context:
         return self.outline.prose_between(0, position)
 
 
+def _independent(definitions: list[Written]) -> dict[str, str]:
+    """Of each name that stands alone left of its formulas, the variable of these, x or t, where they have one of
+    them."""
+    found: dict[str, set[str]] = {}
+    for written in definitions:
+        if isinstance(written.head, Name):
+            found.setdefault(written.key, set()).update(names_in(written.body) & {"x", "t"})
+    return {key: next(iter(letters)) for key, letters in found.items() if len(letters) == 1}
+
+
 def _follows(one: Chain, other: Chain | None) -> bool:
     """Whether a chain of a formula stands behind another one of it."""
     return other is not None and one.span.start > other.span.start
@@ -141,7 +151,7 @@ def gather(outline: Outline) -> Context:
     unknowns: set[str] = set()
     whole = survey(parsed.passage for parsed in outline.formulas())
     for parsed in outline.formulas():
-        definitions.extend(definitions_in(outline, parsed, unknowns, whole.superscript_indices))
+        definitions.extend(definitions_in(outline, parsed, unknowns, whole))
         said = Said(outline, parsed, outline.prose_before(parsed.position))
         for chain in parsed.chains():
             understood = membership(chain, kinds, set())
@@ -171,12 +181,13 @@ def _conventions(outline: Outline, whole: Survey, definitions: list[Written]) ->
     numbered = ((next(k for k, (a, b, _) in enumerate(parted) if a <= d.position < b), d) for d in definitions)
     vectors = with_defined(list(vectors_of(evidence)), evidence, ((k, d.key, d.body) for k, d in numbered))
     defined = frozenset(d.key for d in definitions)
+    independent = _independent(definitions)
     chapters, sections = [], []
     for start, end in ranges:
         passages = [p.passage for p in outline.formulas() if start <= p.position < end]
         shown = whole if len(ranges) == 1 else survey(passages, whole)
         inside = [(a, b, keys) for (a, b, chapter), keys in zip(parted, vectors, strict=True) if chapter == start]
         everything = frozenset().union(*(keys for _, _, keys in inside))
-        chapters.append((start, end, Conventions(shown, defined, everything, linear)))
-        sections += [(a, b, Conventions(shown, defined, keys, linear)) for a, b, keys in inside]
+        chapters.append((start, end, Conventions(shown, defined, everything, linear, independent)))
+        sections += [(a, b, Conventions(shown, defined, keys, linear, independent)) for a, b, keys in inside]
     return tuple(chapters), tuple(sections)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from derive.meaning import prose
 from derive.meaning.conditions import is_index_range
 from derive.meaning.heads import head_key, mentions, mentions_only_numbered, squared_head
 from derive.meaning.outline import Outline, Parsed
-from derive.meaning.survey import names_in
+from derive.meaning.survey import Survey, names_in
 from derive.notation.latex import to_latex
 from derive.notation.tree import Chain, Ellipsis, Empty, List, Name, Node, Number, Product, Remark, Text
 from derive.notation.walk import same
@@ -36,11 +36,14 @@ class Written:
     conditional: bool = False
     others: tuple[Node, ...] = field(default=(), compare=False)
     alone: bool = False
+    solution: bool = False  # solves an equation before it, so that it is one function of several
 
 
-def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], superscripted: Set[str]) -> Iterator[Written]:
-    """The definitions in a formula. `unknowns` collects the names that stood in an equation before: an equation that
-    then says what one of them equals is a solution, and defines nothing unless the document says so."""
+def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], whole: Survey) -> Iterator[Written]:
+    """The definitions in a formula, given the survey of the whole document. `unknowns` collects the names that stood in
+    an equation before: an equation that then says what one of them equals is a solution, and defines nothing unless the
+    document says so, or it is a function that is differentiated (the solution of a differential equation)."""
+    superscripted = whole.superscript_indices
     before = outline.prose_before(parsed.position)
     defining = _says_defined(outline, parsed.position)
     here: set[str] = set()
@@ -62,7 +65,9 @@ def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], supersc
         if key in here and isinstance(head, Name):
             continue
         certain = chain.signs[0].sign == ":=" or defining
-        if not certain and key in unknowns and isinstance(head, Name):
+        solution = not certain and key in unknowns and isinstance(head, Name)
+        usage = whole.usage.get(key)
+        if solution and not (usage is not None and (usage.primed or usage.differentiated) and names_in(body)):
             continue
         if not parsed.formula.display and not certain:
             continue
@@ -72,7 +77,7 @@ def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], supersc
             continue
         conditional = any(chain is other for other in cases)
         others = _others(chain, key, first)
-        yield Written(key, head, body, chain, parsed.position, certain, power, conditional, others, alone)
+        yield Written(key, head, body, chain, parsed.position, certain, power, conditional, others, alone, solution)
 
 
 _JOINS = re.compile(r"[\s,;，、]*(and|as well as|以及|和|及|且)?\s*", re.IGNORECASE)

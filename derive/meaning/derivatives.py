@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sympy import Symbol
+from sympy import Dummy, Symbol
 from sympy.core.expr import Expr
+from sympy.core.symbol import Str
 
 from derive.meaning.differentials import written_derivative
-from derive.meaning.objects import Call, Entry, Opaque, Partial, subterms
+from derive.meaning.objects import Call, Entry, LimitAt, Opaque, Partial, subterms
 from derive.meaning.trouble import Beyond
 from derive.notation.tree import Fraction, Node
 
@@ -54,6 +55,15 @@ def by(body: Expr, variable: Expr, order: int) -> Expr:
     for _ in range(order):
         body = Partial(body, variable)
     return body
+
+
+def at(head: Expr | str, argument: Expr, order: int) -> Expr:
+    """The derivative of a function that has a definition, at an argument: `M'(0)` is the limit of the derivative of
+    M(t) as t goes to 0 (a derivative has no other value than its limit: Spivak, Calculus, theorem 11.7)."""
+    if isinstance(argument, Symbol):
+        return by(Call(head, (argument,)), argument, order)
+    variable = Dummy("x")
+    return LimitAt(by(Call(head, (variable,)), variable, order), variable, argument, Str(""))
 
 
 def _key(term: Expr) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -108,6 +109,7 @@ class Conventions:
     defined: frozenset[str] = frozenset()  # keys of names that the document defines
     vectors: frozenset[str] | None = None  # keys of vectors and matrices; None for what stands alone, not in a document
     linear: frozenset[str] = frozenset()  # keys of transforms, which are linear
+    independent: Mapping[str, str] = field(default_factory=dict)  # of names with a formula in x or t, which of them
     memory: dict[Any, Any] = field(default_factory=dict, repr=False)  # what `Reader.side` has read
     _functions: dict[str, bool] = field(default_factory=dict)
 
@@ -179,11 +181,16 @@ class Conventions:
         return next(iter(shapes)) if len(shapes) == 1 else None
 
     def usual_arguments(self, key: str) -> Node | None:
-        """The argument that this function is always called with, if there is just one; for the bare name."""
-        called = [body for body in self.usage(key).called if not _is_numeral(body)]
-        if not called or not all(_names_only(body) for body in called):
-            return None
-        return called[0] if len({to_latex(body) for body in called}) == 1 else None
+        """The argument that the bare name of a function stands for: the one it is always called with; where it is only
+        called at numbers (`y(0) = 1` beside `y = e^x`), the x or t that its formula has."""
+        called = self.usage(key).called
+        plain = [body for body in called if not _is_numeral(body)]
+        if plain:
+            if not all(_names_only(body) for body in plain):
+                return None
+            return plain[0] if len({to_latex(body) for body in plain}) == 1 else None
+        letter = self.independent.get(key)
+        return Name(called[0].span, letter) if called and letter is not None else None
 
 
 _UPPER_LABEL = re.compile(r"\^\{.*\}$")
