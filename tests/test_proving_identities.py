@@ -314,3 +314,15 @@ def test_variables_of_integrals_are_moved_and_reflected() -> None:
     assert not proved(integral(f(x), x, 0, a), integral(f(x + a), x, 0, a))
     assert not proved(integral(f(x), x, 0, a), integral(f(-x), x, 0, a))
     assert not proved(integral(x * f(x), x, 0, a), integral(x * f(a - x), x, 0, a))
+    assert proved(integral(f(1 - 2 * x), x), integral(f(x), x, -1, 1) / 2)
+    assert not proved(integral(f(1 - 2 * x), x), -integral(f(x), x, -1, 1) / 2)
+    assert proved(integral(total(X(i) * f(x + i), i), x), total(X(i) * integral(f(x), x, i, i + 1), i))
+
+
+def test_sums_over_ranges_of_one_length_meet() -> None:
+    assert proved(total(k * x ** (k - 1), k), total((k + 1) * x**k, k, 0, n - 1))
+    assert not proved(total(k * x ** (k - 1), k), total((k + 2) * x**k, k, 0, n - 1))
+    assert not proved(total(k * x ** (k - 1), k), total((k + 1) * x**k, k, 0, n))
+    discounted = X(0) + y * total(y**k * X(k + 1), k, 0, n - 2)
+    assert proved(total(y**k * X(k), k, 0, n - 1), discounted, given=[Gt(n, 1)])
+    assert not proved(total(y**k * X(k), k, 0, n), discounted, given=[Gt(n, 1)])

@@ -14,7 +14,7 @@ from sympy.core.relational import Eq, GreaterThan, Gt, Le, LessThan, Ne
 from sympy.core.symbol import Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.meaning.objects import Delta, Indicator, SumOver, rename, subterms
+from derive.meaning.objects import Delta, Indicator, Range, SumOver, rename, subterms
 from derive.meaning.question import Fact, Setting
 from derive.proving.definedness import divisors, note_definedness, standing_in
 from derive.proving.giveup import Stuck
@@ -249,18 +249,17 @@ def _solve_index(first: Expr, second: Expr) -> tuple[Symbol, Expr] | None:
 
 
 def _merge_sums(normaliser: Normaliser, difference: Fraction) -> Fraction | None:
-    """Σ c f + Σ d g over one domain as Σ (c f + d g): the numerator of the difference with the sums of the first
-    group that merges put together, or None where nothing merges."""
+    """Σ c f + Σ d g over one domain, or over ranges of one length, as Σ (c f + d g): the numerator of the difference
+    with the sums of the first group that merges put together, or None where nothing merges."""
     ring = normaliser.ring
     difference = ring.lift(difference)
-    groups: dict[tuple[Basic, Boolean], list[int]] = {}
+    groups: dict[Basic, list[int]] = {}
     for generator in ring.generators(difference.num):
         shown = ring.shown[generator]
-        if isinstance(shown, SumOver):
-            groups.setdefault((shown.domain, shown.condition), []).append(generator)
-    for (domain, condition), members in groups.items():
-        if condition != S.true:
-            continue
+        if isinstance(shown, SumOver) and shown.condition == S.true:
+            groups.setdefault(_length(shown.domain), []).append(generator)
+    for members in groups.values():
+        domain = ring.shown[members[0]].domain
         coefficients: dict[int, list[Fraction]] = {}
         rest = []
         for exponents, coefficient in ring.terms(difference.num):
@@ -280,6 +279,13 @@ def _merge_sums(normaliser: Normaliser, difference: Fraction) -> Fraction | None
     return None
 
 
+def _length(domain: Basic) -> Basic:
+    """What domains have in common between which sums can be merged: the length of a finite range, else themselves."""
+    if not isinstance(domain, Range) or any(end.is_finite is False for end in domain.args):
+        return domain
+    return domain.upper - domain.lower
+
+
 def _resummed(normaliser: Normaliser, domain: Basic, coefficients: dict[int, list[Fraction]]) -> Fraction | None:
     ring = normaliser.ring
     normaliser.depth += 1
@@ -288,7 +294,9 @@ def _resummed(normaliser: Normaliser, domain: Basic, coefficients: dict[int, lis
         normaliser.slots[slot] = domain
         parts = []
         for generator, factors in coefficients.items():
-            body, _ = ring.shown[generator].open(slot)
+            shown = ring.shown[generator]
+            shift = shown.domain.lower - domain.lower if shown.domain != domain else 0
+            body, _ = shown.open(slot + shift)
             parts.append(ring.multiply(ring.total(factors), normaliser.normalise(body)))
         total = ring.lift(ring.total(parts))
         if total.is_zero:

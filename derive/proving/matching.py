@@ -156,6 +156,7 @@ class _Matcher:
         for argument in pattern.arguments:
             known = None if self._open(argument, bindings) else self._instance(argument, bindings)
             if not isinstance(known, Symbol) or known in places:
+                yield from self._same_call(pattern, term, bindings)
                 return
             places.append(known)
         if (term.free_symbols & self._marks) - set(places):
@@ -166,6 +167,14 @@ class _Matcher:
             term = rename(term, place, parameter)
             parameters.append(parameter)
         yield {**bindings, pattern.name: Lambda(tuple(parameters), term)}
+
+    def _same_call(self, pattern: Call, term: Basic, bindings: Bindings) -> Iterator[Bindings]:
+        """`f(x + h)` against a call of an abstract function: f is this function, its arguments match one by one."""
+        if not isinstance(term, Call) or len(term.arguments) != len(pattern.arguments):
+            return
+        parameters = [fresh(f"t{k}", term) for k in range(len(term.arguments))]
+        called = Lambda(tuple(parameters), Call(term.head, parameters, term.orders))
+        yield from self._sequence(pattern.arguments, term.arguments, {**bindings, pattern.name: called}, 0)
 
     def _derivative(self, pattern: Call, term: Basic, bindings: Bindings) -> Iterator[Bindings]:
         """`g'(x)` for a function that is not bound yet: the same derivative, at the same place, of an abstract
@@ -222,10 +231,27 @@ class _Matcher:
         if len(terms) > MOST_TERMS:
             return
         takers = [part for part in needed if self._takes_anything(part, bindings)]
+        solved = self._solved(needed, takers, term, bindings) if kind is Add else None
+        if solved is not None:
+            yield solved
+            return
         special = [part for part in needed if part not in takers]
         special.sort(key=lambda part: (len(self._open(part, bindings)), *_weight(part)))
         partly = pattern is self._whole and level == 0
         yield from self._assign(kind, special, takers, terms, spare, bindings, level, partly)
+
+    def _solved(self, needed: list[Basic], takers: list[Basic], term: Basic, bindings: Bindings) -> Bindings | None:
+        """The one open variable of a sum, where it is a whole number: c = 2 for `a + c` against n + 2 with a = n."""
+        if len(takers) != 1 or not isinstance(takers[0], Symbol):
+            return None
+        others = [part for part in needed if part is not takers[0]]
+        if any(self._open(part, bindings) for part in others):
+            return None
+        known = [self._instance(part, bindings) for part in others]
+        if any(part is None for part in known):
+            return None
+        value = term - Add(*known)
+        return {**bindings, takers[0].name: value} if isinstance(value, Integer) else None
 
     def _takes_anything(self, part: Basic, bindings: Bindings) -> bool:
         if isinstance(part, Symbol):

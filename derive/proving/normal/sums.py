@@ -23,7 +23,18 @@ from sympy.core.relational import Ge, Le, Ne
 from sympy.functions import factorial
 from sympy.logic.boolalg import Boolean, true
 
-from derive.meaning.objects import Delta, Domain, ProductOver, Range, SumOver, occurs, rename
+from derive.meaning.objects import (
+    Call,
+    Delta,
+    Domain,
+    Entry,
+    ProductOver,
+    Range,
+    SumOver,
+    occurs,
+    rename,
+    subterms,
+)
 from derive.proving.giveup import Stuck, TooLarge
 from derive.proving.normal.closedsums import geometric, power_sum
 from derive.proving.normal.ring import Exponents, Fraction, Polynomial
@@ -288,7 +299,9 @@ class SumForms:
         shown = self._ring.expression(inner)
         if not isinstance(domain, Range) or condition != true:
             return self._normaliser.atom(SumOver(shown, slot, domain, condition))
-        inner, shown, domain = self._moved(inner, shown, slot, domain)
+        inner, shown, moved = self._moved(inner, shown, slot, domain)
+        if moved != domain:
+            return self._sum_body(inner, slot, moved, condition)  # factors may have become constant
         if S.Infinity in domain.args or S.NegativeInfinity in domain.args:
             return self._normaliser.atom(SumOver(shown, slot, domain))
         floating = _floating(domain.lower)
@@ -320,7 +333,8 @@ class SumForms:
             turned = self._normaliser.normalise(rename(shown, slot, domain.lower + domain.upper - slot))
             if not _reversed([ring.expression(turned)], slot):
                 return self._moved(turned, ring.expression(turned), slot, domain)
-        offsets = sorted({offset for part in parts for offset in _offsets(part, slot)})
+        members = [part for whole in parts for part in subterms(whole) if isinstance(part, Entry | Call)]
+        offsets = sorted({offset for part in members or parts for offset in _offsets(part, slot)})
         if not offsets or offsets[0] == 0:
             return inner, shown, domain
         shift = offsets[0]
