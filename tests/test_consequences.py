@@ -196,6 +196,21 @@ def test_what_does_not_follow_is_not_proved(name: str, guarded: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("premise", "conclusion", "follows"),
+    [
+        (E(exp(a) * y, exp(a) * z), E(y, z), True),
+        (E(exp(a), exp(b)), E(a, b), False),
+        (E((a**2 + 1) * y, (a**2 + 1) * z), E(y, z), False),
+        (E(Abs(a), Abs(b)), E(a**2, b**2), False),
+        (E(log(a), log(b)), E(a, b), True),
+    ],
+)
+def test_over_complex_numbers(premise: Basic, conclusion: Basic, follows: bool) -> None:
+    kinds = {"a": "complex", "b": "complex"}
+    assert isinstance(ask(premise, conclusion, kinds=kinds, objects=None), Proof) == follows
+
+
+@pytest.mark.parametrize(
     ("premise", "conclusion", "listed"),
     [
         (E(k * y, k + 1), E(y, 1 + 1 / k), [Ne(k, 0)]),
