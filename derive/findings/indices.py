@@ -13,7 +13,7 @@ from derive.meaning.names import key_of, key_of_base, split_subscript
 from derive.meaning.outline import Parsed
 from derive.meaning.printing import spoken
 from derive.meaning.survey import Survey
-from derive.notation.tree import BigOperator, Fraction, Name, Node, Product, Script, Sum
+from derive.notation.tree import BigOperator, Ellipsis, Fraction, List, Name, Node, Product, Script, Sum
 from derive.notation.unicode import to_unicode
 from derive.notation.walk import children, walk
 from derive.results import Finding
@@ -23,8 +23,11 @@ Members = dict[str, Span]  # index letter -> where it stands
 
 
 def free_letters(node: Node, survey: Survey, bound: frozenset[str] = frozenset()) -> Members:
-    """The index letters that stand free in a formula, each with the first member that carries it."""
+    """The index letters that stand free in a formula, each with the first member that carries it. What stands beside
+    dots says where an enumeration ends."""
     found: Members = {}
+    if isinstance(node, Sum | Product | List) and any(isinstance(child, Ellipsis) for child in children(node)):
+        return found
     if isinstance(node, BigOperator):
         inner = bound | {key_of(v) for v in written_domain(node).variables}
         return free_letters(node.body, survey, inner)

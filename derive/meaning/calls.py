@@ -10,7 +10,7 @@ from sympy import Integer, S, Symbol
 from sympy.core.containers import Tuple
 from sympy.core.expr import Expr
 
-from derive.meaning import derivatives, enumerations, indicators, numbers, pointwise, scripts
+from derive.meaning import derivatives, enumerations, indicators, numbers, pointwise, scripts, transforms
 from derive.meaning.differentials import is_d, product_of, written_derivative
 from derive.meaning.functions import apply
 from derive.meaning.names import key_of
@@ -289,18 +289,7 @@ def _inverse(
     if inverse in reader.conventions.defined and not lower and not upper and group.left != "{":
         return Call(inverse, reader.arguments(group.body))
     indices = Tuple(*map(reader.read, (*lower, *upper)))
-    return _operated(reader, f"inverse {inverse}", key, reader.arguments(group.body), indices)
-
-
-def _operated(reader: Reader, kind: str, key: str, arguments: list[Expr], indices: Tuple) -> Expr:
-    """An operator applied to its arguments; a transform term by term, with numerical factors before it."""
-    if key not in reader.conventions.linear or len(arguments) != 1:
-        return Opaque(kind, Tuple(*arguments), indices)
-    total: Expr = S.Zero
-    for term in sp.Add.make_args(arguments[0]):
-        coefficient, rest = term.as_coeff_Mul()
-        total = total + coefficient * Opaque(kind, Tuple(rest), indices)
-    return total
+    return transforms.applied(reader, f"inverse {inverse}", key, reader.arguments(group.body), indices)
 
 
 def _apply(
@@ -315,7 +304,7 @@ def _apply(
         if primes:
             raise Beyond("a prime on an operator", group.span)
         indices = Tuple(*map(reader.read, (*lower, *upper)))
-        return _operated(reader, f"operator {key}", key, reader.arguments(body), indices)
+        return transforms.applied(reader, f"operator {key}", key, reader.arguments(body), indices)
     if _is_expectation(reader, key):
         return Opaque(f"expectation {key}", Tuple(*reader.arguments(body)), Tuple(*map(reader.read, lower)))
     conditioned = reader.conventions.usage(key).conditioned

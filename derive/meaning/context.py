@@ -176,7 +176,9 @@ def _conventions(outline: Outline, whole: Survey, definitions: list[Written]) ->
         for a, b in outline.sections()
         if max(start, a) < min(end, b)
     ] or [(0, len(outline.parts), 0)]
-    linear = TRANSFORMS if prose.TRANSFORM.search(outline.prose_between(0, len(outline.parts))) else frozenset()
+    said = outline.prose_between(0, len(outline.parts))
+    laplace = frozenset({"Laplace"} if prose.LAPLACE.search(said) else ())
+    linear = laplace | TRANSFORMS if laplace or prose.TRANSFORM.search(said) else frozenset()
     evidence = [shown_in(outline, a, b, start) for a, b, start in parted]
     numbered = ((next(k for k, (a, b, _) in enumerate(parted) if a <= d.position < b), d) for d in definitions)
     vectors = with_defined(list(vectors_of(evidence)), evidence, ((k, d.key, d.body) for k, d in numbered))

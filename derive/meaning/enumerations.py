@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
+from sympy import Symbol
+from sympy.core.containers import Tuple
 from sympy.core.expr import Expr
 
 from derive.meaning.differentials import product_of
 from derive.meaning.ellipsis import Run, Term, find
-from derive.meaning.objects import MaximumOver, MinimumOver, ProductOver, Range, SumOver
+from derive.meaning.objects import MaximumOver, MinimumOver, Opaque, ProductOver, Range, SumOver, rename, subterms
 from derive.meaning.trouble import Beyond
 from derive.notation.tree import Ellipsis, List, Node, Number, Sum
 
@@ -23,6 +25,8 @@ EXTREMA: dict[str, Callable[..., Any]] = {
     "sup": MaximumOver,
     "inf": MinimumOver,
 }
+# stands for the number of a member in a sequence; no binder has such a height
+_PLACE = "\N{MIDDLE DOT}200000"
 _SIGNS = {"": 1, "+": 1, "-": -1}
 
 
@@ -88,6 +92,22 @@ def read_run(reader: Reader, items: List) -> Run:
     if run.before + run.after != len(terms) - 1:
         raise Beyond("which items the dots stand for", items.span)
     return run
+
+
+def read_arguments(reader: Reader, items: List) -> list[Expr]:
+    """The items of a list with dots in it, `x, y_1, \\ldots, y_n`: what the dots run through is one argument, a
+    sequence of which nothing is known but its members. Raises Beyond where the dots are not understood."""
+    dots = [k for k, item in enumerate(items.items) if isinstance(item, Ellipsis)]
+    if len(dots) != 1 or dots[0] in (0, len(items.items) - 1) or not set(items.separators) <= {",", ";"}:
+        raise Beyond("which items the dots stand for", items.span)
+    terms = [Term(item) for item in items.items]
+    before, after = terms[: dots[0]], terms[dots[0] + 1 :]
+    run = find(reader, before, after, endless=False, counted=True)
+    height = sum(1 for part in subterms(run.body) if isinstance(part, Opaque) and part.kind == "sequence")
+    member = rename(run.body, run.index, Symbol(f"{_PLACE}{height}"))
+    sequence = Opaque("sequence", Tuple(member, run.lower, run.upper))
+    first = [reader.read(term.node) for term in before[: len(before) - run.before]]
+    return [*first, sequence, *(reader.read(term.node) for term in after[run.after :])]
 
 
 def _over(binder: Callable[..., Any], run: Run) -> Expr:

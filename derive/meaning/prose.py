@@ -51,7 +51,8 @@ PROPERTY = re.compile(
     r"probabilit\w+|lengths?|distances?|sorted|unit|normali[sz]ed|orthogonal)\b|正|非负|负|偶|奇|整数|二元|概率|标准差|长度",
     re.IGNORECASE,
 )
-TRANSFORM = re.compile(r"\b(Laplace|Fourier|inverse) transforms?\b|拉普拉斯变换|傅里叶变换", re.IGNORECASE)
+LAPLACE = re.compile(r"\b(inverse )?Laplace transforms?\b|拉普拉斯变换", re.IGNORECASE)
+TRANSFORM = re.compile(r"\b(Fourier|inverse) transforms?\b|傅里叶变换", re.IGNORECASE)
 COMPLEX = re.compile(r"\bcomplex\b|\bwave ?function|\bamplitudes?\b|复数|波函数", re.IGNORECASE)
 NONCOMMUTING = re.compile(
     r"\b(matri\w+|operators?|groups?|rings?|permutations?|quaternions?|commut\w+|pauli|invertible|determinants?|"

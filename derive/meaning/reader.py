@@ -7,6 +7,7 @@ from typing import Any
 
 import sympy as sp
 from sympy import Integer, S, Symbol
+from sympy.core.containers import Tuple
 from sympy.core.expr import Expr
 from sympy.logic.boolalg import Boolean
 
@@ -14,7 +15,7 @@ from derive.meaning import binding, calls, cases, derivatives, enumerations, eva
 from derive.meaning.functions import INVERSES, apply
 from derive.meaning.linearity import is_linear
 from derive.meaning.names import key_of, key_of_base
-from derive.meaning.objects import Call, Indicator
+from derive.meaning.objects import Call, Indicator, Opaque, ProductOver, Range
 from derive.meaning.reading import LITERAL, Conventions, Reading
 from derive.meaning.trouble import Beyond, Trouble, Unreadable
 from derive.notation.tree import (
@@ -159,7 +160,16 @@ class Reader:
         if isinstance(body, Chain) and len(body.operands) == 1:
             body = body.operands[0]
         items = body.items if isinstance(body, List) else (body,)
-        return [self.read(item) for item in items]
+        if isinstance(body, List) and enumerations.has_dots(items):
+            return enumerations.read_arguments(self, body)
+        return [self._argument(item) for item in items]
+
+    def _argument(self, node: Node) -> Expr:
+        """One argument: a list in brackets is one, of which nothing is known but its items."""
+        if isinstance(node, Fenced) and isinstance(node.body, List) and set(node.body.separators) == {","}:
+            if not enumerations.has_dots(node.body.items):
+                return Opaque(f"list {node.left}", Tuple(*(self._argument(item) for item in node.body.items)))
+        return self.read(node)
 
     def relation(self, chain: Chain) -> Boolean:
         """A chain of relations as a SymPy Boolean (the conjunction of its links). Raises Beyond for other signs."""
@@ -338,7 +348,21 @@ def _function(reader: Reader, node: Function) -> Expr:
 
 
 def _binomial(reader: Reader, node: Binomial) -> Expr:
+    if isinstance(node.lower, List):
+        return _multinomial(reader, node.upper, node.lower)
     return numbers.binomial_of(reader.read(node.upper), reader.read(node.lower))
+
+
+def _multinomial(reader: Reader, upper: Node, lower: List) -> Expr:
+    """`\\binom{n}{k_1, \\ldots, k_m}`: n! over the factorials of the parts (Concrete Mathematics, 5.1)."""
+    if set(lower.separators) != {","}:
+        raise Beyond("a list where a number is expected", lower.span)
+    if enumerations.has_dots(lower.items):
+        run = enumerations.read_run(reader, lower)
+        below: Expr = ProductOver(sp.factorial(run.body), run.index, Range(run.lower, run.upper))
+    else:
+        below = sp.Mul(*(numbers.factorial_of(reader.read(item)) for item in lower.items))
+    return numbers.divide(numbers.factorial_of(reader.read(upper)), below)
 
 
 def _postfix(reader: Reader, node: Postfix) -> Expr:

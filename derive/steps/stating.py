@@ -6,8 +6,7 @@ from derive.meaning.context import Context
 from derive.meaning.definitions import Written
 from derive.meaning.names import key_of_base, split_subscript
 from derive.meaning.outline import Parsed
-from derive.meaning.survey import names_in
-from derive.notation.tree import Chain, Fenced, List, Name, Node, Number, Product, Script, Sum
+from derive.notation.tree import Chain, Fenced, Fraction, List, Name, Node, Number, Product, Script, Sum
 from derive.notation.walk import same, walk
 
 
@@ -72,7 +71,8 @@ def _is_unknown_value(context: Context, side: Node, position: int) -> bool:
     if key is None or not (conventions.is_function(key) or _labelled(conventions.is_function, function)):
         return False
     items = group.body.items if isinstance(group.body, List) else (group.body,)
-    return key not in conventions.defined and any(not names_in(item) for item in items)
+    numerals = (Number, Sum, Product, Fraction)
+    return key not in conventions.defined and any(all(isinstance(p, numerals) for p in walk(item)) for item in items)
 
 
 def _has_several_arguments(value: Node) -> bool:
