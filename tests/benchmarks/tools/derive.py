@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from time import thread_time
+from typing import Any
 
 from ..step import CONSEQUENCE, Step, bundled_text
 from . import Answer, Ask
@@ -66,7 +67,7 @@ def _checked(name: str) -> tuple[dict[int, tuple[str, str]], float]:
 
     begin = thread_time()
     examination = open_document(f"{name}.md", bundled_text(name), CheckOptions())
-    results: list[dict] = []
+    results: list[dict[str, Any]] = []
     for index in range(len(examination.units)):
         results.append(examination.decide(index, results))
     result: DocumentResult = document_from_json(examination.finish(results))

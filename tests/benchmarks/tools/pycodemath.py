@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 
 from ..step import CONSEQUENCE, Step
-from . import Answer, Ask
+from . import Answer, Ask, Word
 
 FUNCTIONS = {
     "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "exp": "exp",
@@ -32,7 +32,7 @@ def load() -> Ask:
     from pycodemath.core.errors import PycodemathError
     from pycodemath.verify import check_equal, check_steps
 
-    words = {"verified": "equal", "refuted": "different", "undecided": "undecided"}
+    words: dict[str, Word] = {"verified": "equal", "refuted": "different", "undecided": "undecided"}
 
     def answer(step: Step) -> Answer:
         try:
