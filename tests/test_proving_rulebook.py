@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sympy import Abs, Symbol
 
+from derive.meaning.objects import Call
+from derive.meaning.question import Definition
 from derive.meaning.statement import read_statement
 from derive.proving import calculus, rulebook
 from derive.proving.book import is_decided, standard
@@ -120,3 +124,19 @@ def test_what_the_normal_form_proves_by_itself_says_so() -> None:
         and is_decided(rule) != (entry.by == "normal form")
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\int_{-1}^1 h'(x) \, dx = h(1) - h(-1)",
+        r"\int_{-1}^1 x h'(x) \, dx = h(1) + h(-1) - \int_{-1}^1 h(x) \, dx",
+        r"\int_{-1}^1 \frac{|x|}{x} g'(x) \, dx = g(1) + g(-1)",
+    ],
+)
+def test_a_rule_about_continuous_functions_needs_them(latex: str) -> None:
+    question = read_statement(latex)
+    x = Symbol("x")
+    jump = Definition(Call("h", (x,)), (x,), Abs(x) / x)
+    question = replace(question, setting=replace(question.setting, definitions=(jump,)))
+    assert not isinstance(prove(question), Proof)

@@ -136,7 +136,15 @@ def read_rule(entry: Entry) -> Rule:
         tuple(fact.statement for fact in facts if fact.said not in where),
         tuple((name, kind) for name, kind in kinds if _declared(name, where)),
         tuple((name, kind) for name, kind in kinds if not _declared(name, where)),
+        tuple(sorted({name for item in entry.where for name in smooth_names(item)})),
     )  # fmt: skip
+
+
+def smooth_names(condition: str) -> tuple[str, ...]:
+    """The functions that a condition in words says to be continuous: f and g for `$f'$ and $g$ are continuous`."""
+    if not condition.endswith(("is continuous", "are continuous")):
+        return ()
+    return tuple(text.rstrip("'") for text in _FORMULA.findall(condition))
 
 
 def is_decided(rule: Rule) -> bool:

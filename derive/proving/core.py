@@ -23,18 +23,29 @@ from typing import Literal
 from sympy import I, S
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
+from sympy.core.function import Lambda
 from sympy.core.relational import Eq
 from sympy.core.symbol import Symbol
 from sympy.logic.boolalg import Boolean
 
-from derive.meaning.objects import Antiderivative, Call, Entry, Partial, occurs, rename, subterms
+from derive.meaning.objects import (
+    Antiderivative,
+    Call,
+    Entry,
+    IntegralOver,
+    Partial,
+    Range,
+    occurs,
+    rename,
+    subterms,
+)
 from derive.meaning.question import Question, Setting
 from derive.proving.calculus import carry_out
 from derive.proving.comparing import Comparison, compare
 from derive.proving.conditions import Standing, standing, standing_kind
 from derive.proving.definedness import defined_together
 from derive.proving.implying import DoesNotFollow, Implication, conclusion_as_question
-from derive.proving.integration import evaluate, integration_variable, undo
+from derive.proving.integration import evaluate, integration_variable, is_smooth_function, undo
 from derive.proving.monotone import direction_at
 from derive.proving.ordering import Order, decide_order, decide_ratio
 from derive.proving.places import NoSuchPlace, replace_at, setting_at
@@ -246,6 +257,8 @@ class _Replay:
                 self._demand(standing(instantiate(condition, bindings), here))
             for name, kind in rule.kinds:
                 self._demand(standing_kind(_expression(bindings[name]), kind, here))
+            if not all(self._is_smooth(rule, name, bindings[name], line.before, here) for name in rule.smooth):
+                raise Refused("a function of the rule is not known to be continuous where it is used")
             for assumed in rule.assumes:
                 made = instantiate(assumed, bindings)
                 self._list(made, standing(made, here))
@@ -257,6 +270,17 @@ class _Replay:
             raise Refused(str(wrong)) from None
         self._note((line.rule,))
         return result
+
+    def _is_smooth(self, rule: Rule, name: str, function: Basic, before: Basic, here: Setting) -> bool:
+        """Whether a function of a rule about an integral is smooth: over the range, where the rule takes it at the
+        variable of the integral alone, else everywhere."""
+        if not isinstance(function, Lambda) or not isinstance(rule.left, IntegralOver):
+            return False
+        if not isinstance(before, IntegralOver) or not isinstance(before.domain, Range):
+            return False
+        calls = [part for part in subterms(rule.left) if isinstance(part, Call) and part.name == name]
+        inside = all(call.arguments == (rule.left.variable,) for call in calls)
+        return is_smooth_function(function, before.domain if inside else Range(-S.Infinity, S.Infinity), here)
 
     def _rearranged(self, side: Basic, line: Line) -> Basic:
         """A subterm in another form with the same normal form; no condition may be needed that it did not have."""

@@ -35,6 +35,7 @@ from sympy import (
 )
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
+from sympy.core.function import Lambda
 from sympy.core.symbol import Str
 from sympy.logic.boolalg import Boolean
 
@@ -59,6 +60,7 @@ from derive.proving.conditions import standing
 from derive.proving.giveup import Stuck
 from derive.proving.normal.normaliser import Normaliser
 from derive.proving.places import Found, places_in
+from derive.proving.unfolding import defined_names
 
 VARIABLE = Symbol("ξ")  # what the integrand of a definite integral is opened with
 MOST_SIZE = 60
@@ -141,6 +143,22 @@ def _divisors(term: Expr, setting: Setting) -> Iterator[Boolean]:
             if VARIABLE not in part.free_symbols and not part.is_number:
                 if not normaliser.signs.nonzero(normaliser.normalise(part.base)):
                     yield Ne(part.base, 0)
+
+
+def is_smooth_function(function: Lambda, domain: Range, setting: Setting) -> bool:
+    """Whether a function of one variable is certainly smooth over a range; an abstract function is, unless the document
+    says anything about it."""
+    if len(function.variables) != 1:
+        return False
+    body = rename(function.expr, function.variables[0], VARIABLE)
+    known = set(defined_names(setting))
+    known |= {part.name for fact in setting.facts for part in subterms(fact.statement) if isinstance(part, Call)}
+    found = {part for part in subterms(body) if isinstance(part, Call) and VARIABLE in part.free_symbols}
+    calls = sorted(found, key=str)
+    if any(call.name in known or not all(is_smooth(a, domain, setting) for a in call.arguments) for call in calls):
+        return False
+    # another function without singularities stands for each: what is made of them is judged by its form
+    return is_smooth(body.xreplace({call: sin(VARIABLE + k) for k, call in enumerate(calls, 1)}), domain, setting)
 
 
 def is_smooth(term: Basic, domain: Range, setting: Setting) -> bool:
@@ -239,4 +257,4 @@ def integration_variable(left: Basic, right: Basic) -> Symbol | None:
     return found.pop() if len(found) == 1 else None
 
 
-__all__ = ["concrete_integrals", "evaluate", "integration_variable", "propose", "undo"]
+__all__ = ["concrete_integrals", "evaluate", "integration_variable", "is_smooth_function", "propose", "undo"]

@@ -29,7 +29,8 @@ class Rule:
 
     `conditions` must be known of the bindings: the rule is false without them. `assumes` holds wherever both sides
     have a value, or is what everybody means; it is listed with the proof. `kinds` and `assumed_kinds` say the same of
-    the kinds of variables."""
+    the kinds of variables. The functions in `smooth` must be known to have continuous derivatives where they are
+    used."""
 
     name: str
     left: Expr
@@ -40,6 +41,7 @@ class Rule:
     assumes: tuple[Boolean, ...] = ()
     kinds: tuple[tuple[str, Kind], ...] = ()
     assumed_kinds: tuple[tuple[str, Kind], ...] = ()
+    smooth: tuple[str, ...] = ()
 
     @property
     def complex_variables(self) -> frozenset[str]:

@@ -28,7 +28,7 @@ from derive.meaning.statement import read_formula, read_statement
 from derive.meaning.survey import names_in
 from derive.meaning.trouble import Trouble
 from derive.notation.tree import Chain
-from derive.proving.book import Book, Unusable, is_decided, read_rule
+from derive.proving.book import Book, Unusable, is_decided, read_rule, smooth_names
 from derive.proving.core import ORDERS, Proof, Refused, replay
 from derive.proving.giveup import GaveUp, Stuck
 from derive.proving.places import places_in
@@ -124,7 +124,7 @@ def _unread_conditions(entry: Entry) -> Iterator[str]:
     """A condition that nobody understands would not be demanded where the rule is applied."""
     for item in entry.where:
         chains = [part for text in formulas_in((item,)) for part in read_formula(text).items if isinstance(part, Chain)]
-        if not any(chain.signs for chain in chains) and INDEPENDENT not in item:
+        if not any(chain.signs for chain in chains) and INDEPENDENT not in item and not smooth_names(item):
             yield f"the condition is not understood: {item}"
 
 

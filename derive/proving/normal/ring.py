@@ -291,7 +291,7 @@ class Ring:
 
     def generators(self, polynomial: Polynomial) -> list[int]:
         """The generators that stand in a polynomial, ascending."""
-        return [g for g, degree in enumerate(polynomial.degrees()) if degree]
+        return [g for g, degree in enumerate(polynomial.degrees()) if degree > 0]  # of 0 all degrees are -1
 
     def as_number(self, fraction: Fraction) -> Rational | None:
         """The rational number that a fraction is, if it is one."""
