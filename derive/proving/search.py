@@ -23,10 +23,11 @@ from derive.meaning.objects import Binder, Call, Opaque, Partial, subterms
 from derive.meaning.question import Question, Setting
 from derive.proving.book import Book
 from derive.proving.calculus import carry_out
+from derive.proving.conditions import standing
 from derive.proving.giveup import Stuck
 from derive.proving.linear import spread_linear
 from derive.proving.matching import Bindings, heads_in, match
-from derive.proving.places import NoSuchPlace, places_in, replace_at
+from derive.proving.places import NoSuchPlace, places_in, replace_at, setting_at
 from derive.proving.proof import Line
 from derive.proving.rule import NotAnInstance, Rule, instantiate
 
@@ -157,7 +158,7 @@ def applications(
             return
         try:
             before, after = instantiate(rule.left, bindings), instantiate(rule.right, bindings)
-            if before == after:
+            if before == after or not _admits(rule, bindings, whole, place, setting):
                 continue
             lines: list[Line] = []
             result = whole
@@ -179,6 +180,16 @@ def applications(
             yield tuple(lines), result
         except (NotAnInstance, NoSuchPlace, Stuck):
             continue
+
+
+def _admits(rule: Rule, bindings: Bindings, whole: Basic, place: tuple[int, ...], setting: Setting) -> bool:
+    """Whether the conditions of a rule are known at a place. The core demands them; asked here, they keep a state that
+    can't be had in this way from standing in the way of the same state reached in another."""
+    if not rule.conditions and not rule.kinds and not rule.assumes:
+        return True
+    here = setting_at(whole, place, setting)
+    known = all(standing(instantiate(condition, bindings), here) == "known" for condition in rule.conditions)
+    return known and all(standing(instantiate(assumed, bindings), here) != "false" for assumed in rule.assumes)
 
 
 def _bindings(rule: Rule, term: Basic, other: Basic) -> Iterator[Bindings]:
