@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
-from derive.meaning.survey import names_in
-from derive.notation.tree import Node, Sign, Sum
-from derive.notation.walk import walk
+from derive.notation.tree import Annotated, Name, Node, Sign, Sum, Word
+from derive.notation.walk import children, walk
 from derive.steps.step import Step
 
 _UPPER = {"\\pm": "+", "\\mp": "-"}
@@ -20,7 +19,7 @@ def with_either_sign(step: Step) -> tuple[Step, Step] | None:
     ends = (step.right, step.before) if step.before is not None else (step.left, step.right)
     if not all(end is not None and _is_double(end) for end in ends):
         return None
-    if not (names_in(step.left) | names_in(step.right)):
+    if not _has_names(step.left) and not _has_names(step.right):
         return None  # numbers with their errors
     return _with(step, _UPPER), _with(step, _LOWER)
 
@@ -30,6 +29,13 @@ def choices(left: Node, right: Node) -> tuple[tuple[Node, Node], ...]:
     if not (_is_double(left) or _is_double(right)):
         return ((left, right),)
     return tuple((_put(left, signs), _put(right, signs)) for signs in (_UPPER, _LOWER))
+
+
+def _has_names(node: Node) -> bool:
+    """Whether a formula holds a name, outside of the notes at its braces."""
+    if isinstance(node, Annotated):
+        return _has_names(node.body)
+    return isinstance(node, Name | Word) or any(_has_names(child) for child in children(node))
 
 
 def _is_double(node: Node) -> bool:

@@ -9,7 +9,7 @@ from derive.meaning.heads import head_key
 from derive.meaning.names import key_of, key_of_base, split_subscript
 from derive.meaning.outline import Parsed
 from derive.meaning.survey import Survey
-from derive.notation.tree import Chain, Name, Node, Script, Sum, Text, Word
+from derive.notation.tree import Annotated, Chain, Name, Node, Script, Sum, Text, Word
 from derive.notation.walk import children, same
 from derive.steps.step import Step
 
@@ -90,6 +90,9 @@ def _names(node: Node, survey: Survey) -> Iterator[str]:
             parts = split_subscript(top.sub, survey.index_letters)
             yield key + (f"_{{{parts.label}}}" if parts.label else "")
             stack += [part for part in (top.sup,) if part is not None]
+            continue
+        if isinstance(top, Annotated):
+            stack.append(top.body)
             continue
         if isinstance(top, Word):
             yield top.text

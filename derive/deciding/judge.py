@@ -36,7 +36,7 @@ from derive.meaning.reading import CHOICES, LITERAL, Reading
 from derive.meaning.trouble import Trouble, Unreadable
 from derive.notation.tree import Empty, Name, Script, Text, Unread, Word
 from derive.notation.walk import walk
-from derive.proving.book import Book, with_pages
+from derive.proving.book import WITHOUT_RULES, Book, with_pages
 from derive.proving.core import Proof
 from derive.proving.prover import prove
 from derive.refuting.answers import Agreement, Counterexample
@@ -230,7 +230,8 @@ def _prove(
         differentiated = any(line.rule == "derivative" for line in outcome.lines)  # definitions are opened on the way
         said = (d.said for d in _unstated(question, assumed) if differentiated or d.head.name in put_in)
         # beside what was assumed for the proof (`words`), the conditions in force are listed without a second look
-        conditions = question.setting.facts if words or _needs_conditions(question, book) else ()
+        searched = book if outcome.method == "rules" else WITHOUT_RULES
+        conditions = question.setting.facts if words or _needs_conditions(question, searched) else ()
         needed = (to_text(fact.statement) for fact in conditions)
         assumed_too = (to_text(assumption) for assumption in outcome.assumptions())
         new = (text for text in needed if not any(word.startswith(text) for word in words))
@@ -257,7 +258,7 @@ def _needs_conditions(question: Question, book: Book) -> bool:
 
 def _never_differs(question: Question | None) -> bool:
     """Whether the sides of a `≠` are equal for all values."""
-    return question is not None and isinstance(prove(replace(question, relation="=")), Proof)
+    return question is not None and isinstance(prove(replace(question, relation="="), WITHOUT_RULES), Proof)
 
 
 def _unstated(question: Question, assumed: Sequence[Definition]) -> Iterator[Definition]:

@@ -7,7 +7,7 @@ from collections.abc import Set
 from derive.meaning.domains import fenced_index
 from derive.meaning.names import is_inverse, key_of, key_of_base, script_label, split_subscript
 from derive.notation.tree import Fenced, List, Name, Node, Number, Product, Script, Word
-from derive.notation.walk import walk
+from derive.notation.walk import same, walk
 
 _CONSTANTS = frozenset({"e", "\\mathrm{e}", "\\pi"})
 
@@ -74,14 +74,19 @@ def mentions(node: Node, key: str) -> bool:
 
 def mentions_only_numbered(node: Node, head: Node, key: str) -> bool:
     """Whether a formula holds the family of a head only in members with numbers for indices, `\\alpha_0` in
-    `\\alpha_n = \\alpha_0 + y`: that says what this one member is, and nothing of the others."""
+    `\\alpha_n = \\alpha_0 + y`, other ones than the head's own (`k_2 = f(k_1)`): that says what this one member is, and
+    nothing of the others."""
     if not isinstance(head, Script) or head.sup is not None or not _indices(head):
         return False
     members = [inner for inner in walk(node) if isinstance(inner, Script) and _named(inner) == key]
     bases = {id(member.base) for member in members}
     bare = [inner for inner in walk(node) if _named(inner) == key and inner not in members and id(inner) not in bases]
     numbered = all(_indices(m) and all(isinstance(index, Number) for index in _indices(m)) for m in members)
-    return bool(members) and not bare and numbered and all(isinstance(index, Name) for index in _indices(head))
+    other = all(isinstance(index, Name) for index in _indices(head)) or (
+        all(isinstance(index, Number) for index in _indices(head))
+        and not any(same(member.sub, head.sub) for member in members)
+    )
+    return bool(members) and not bare and numbered and other
 
 
 def _indices(member: Script) -> tuple[Node, ...]:

@@ -13,6 +13,7 @@ from sympy.core.basic import Basic
 
 from derive.meaning.objects import Call, Cases, Entry, IntegralOver, Opaque, Partial, SumOver, subterms
 
+_LISTS = "list "
 _SCALARS = ("density", "expectation \\operatorname{Var}", "expectation \\Pr", "expectation \\mathrm{Pr}")
 
 
@@ -27,6 +28,8 @@ def _degree(term: Basic, vectors: Set[str]) -> int | None:
         return int(term.name in vectors)
     if not _holds(term, vectors):
         return 0
+    if isinstance(term, Opaque) and term.kind.startswith(_LISTS):
+        return None if any(_degree(a, vectors) is None for part in term.args[1:] for a in part.args) else 1
     if isinstance(term, Entry):
         scalar = all(_degree(index, vectors) == 0 for index in term.indices)
         return int(term.name in vectors) if scalar else None
@@ -54,4 +57,8 @@ def _degree(term: Basic, vectors: Set[str]) -> int | None:
 
 
 def _holds(term: Basic, vectors: Set[str]) -> bool:
-    return any(isinstance(part, Symbol | Entry | Call) and part.name in vectors for part in subterms(term))
+    return any(
+        part.kind.startswith(_LISTS) if isinstance(part, Opaque) else part.name in vectors
+        for part in subterms(term)
+        if isinstance(part, Symbol | Entry | Call | Opaque)
+    )

@@ -32,6 +32,7 @@ from derive.notation.unicode import to_unicode
 from derive.source import TracedText
 
 _INDEX_NAMES = "ijklmnpqrst"
+_VARIABLES = "xtuvyz"
 _OPERATORS = {
     "SumOver": "\\sum",
     "ProductOver": "\\prod",
@@ -91,9 +92,10 @@ class _Printer(LatexPrinter):
         return f"{head}({bar})"
 
     def _print_Indexed_binder(self, term: Indexed) -> str:
-        index = Symbol(_letter(term))
+        operator = _OPERATORS[type(term).__name__]
+        index = Symbol(_letter(term, _VARIABLES if operator == "\\int" else _INDEX_NAMES))
         body, (condition,) = term.open(index)
-        operator, sub, sup = _OPERATORS[type(term).__name__], self._print(index), ""
+        sub, sup = self._print(index), ""
         if isinstance(term.domain, Range):
             lower, upper = self._print(term.domain.lower), self._print(term.domain.upper)
             sub = lower if operator == "\\int" else f"{sub}={lower}"
@@ -129,7 +131,7 @@ class _Printer(LatexPrinter):
 
 
 def _letter(term: Binder, letters: str = _INDEX_NAMES) -> str:
-    taken = {symbol.name for symbol in term.body.free_symbols}
+    taken = {symbol.name for symbol in term.body.free_symbols | term.free_symbols}
     return next((letter for letter in letters if letter not in taken), "\\xi")
 
 

@@ -171,6 +171,15 @@ class Reader:
                 return Opaque(f"list {node.left}", Tuple(*(self._argument(item) for item in node.body.items)))
         return self.read(node)
 
+    def listed(self, node: Fenced) -> Expr:
+        """A list in brackets that stands as a quantity: a vector, a divided difference; of which nothing is known but
+        its items. Raises Beyond outside of whole sides, whose products are looked at."""
+        assert isinstance(node.body, List)
+        if self.vectors is None or node.left not in "([" or set(node.body.separators) != {","}:
+            raise Beyond("a list where a number is expected", node.span)
+        self.vectors.add("a list")
+        return Opaque(f"list {node.left}", Tuple(*self.arguments(node.body)))
+
     def relation(self, chain: Chain) -> Boolean:
         """A chain of relations as a SymPy Boolean (the conjunction of its links). Raises Beyond for other signs."""
         links = []
@@ -259,7 +268,7 @@ def _fenced(reader: Reader, node: Fenced) -> Expr:
             return Indicator(reader.relation(node.body))
         raise Unreadable("a relation inside an expression", node.span)
     if isinstance(node.body, List):
-        raise Beyond("a list where a number is expected", node.span)
+        return reader.listed(node)
     if isinstance(node.body, Empty):
         raise Unreadable("empty parentheses", node.span)
     if fence in ("||",) or (node.left == "|" and node.right == "|"):

@@ -183,3 +183,7 @@ def with_pages(pages: tuple[str, ...]) -> Book:
         path = Path(page)
         entries += read_text(path.read_text(encoding="utf-8"), path.stem)
     return Book(entries)
+
+
+WITHOUT_RULES = Book(())
+"""The book of those who want no search: the normal form, calculus and definitions only."""

@@ -53,8 +53,8 @@ def gives_values(context: Context, chain: Chain, position: int) -> bool:
     if any(sign.sign != "=" for sign in chain.signs):
         return False
     values = [operand for operand in chain.operands if _is_unknown_value(context, operand, position)]
-    if values and all(_has_several_arguments(value) for value in values):
-        return True  # initial and boundary data: y(x, 0) = f(x)
+    if values and len(values) >= len(chain.operands) - 1 and all(_has_several_arguments(value) for value in values):
+        return True  # initial and boundary data: y(x, 0) = f(x); a longer chain goes on to derive something
     others = [operand for operand in chain.operands if all(operand is not value for value in values)]
     return bool(values) and all(isinstance(part, Number | Sum) for other in others for part in walk(other))
 

@@ -17,7 +17,7 @@ _ARGUMENTS = {
     "phantom": 1, "hphantom": 1, "vphantom": 1, "hspace": 1, "vspace": 1, "mspace": 1, "hskip": 0, "vskip": 0,
     "mskip": 0, "mkern": 0, "kern": 0, "color": 1, "setlength": 2, "addtocounter": 2, "rule": 2,
     "setcounter": 2, "stepcounter": 1, "refstepcounter": 1, "fontsize": 2, "cline": 1, "cmidrule": 1, "hdotsfor": 1,
-    "raisetag": 1, "numberthis": 0, "noalign": 1, "extracolsep": 1, "index": 1, "arraystretch": 0,
+    "raisetag": 1, "numberthis": 0, "noalign": 1, "extracolsep": 1, "index": 1, "arraystretch": 0, "vdotswithin": 1,
     "vadjust": 1, "tagaddtext": 0, "definecolor": 3, "thispagestyle": 1, "leqno": 0, "reqno": 0, "addlinespace": 0,
     "class": 1, "htmlClass": 1, "cssId": 1, "style": 1, "htmlId": 1, "htmlStyle": 1,
 }  # fmt: skip
