@@ -37,9 +37,11 @@ class Opened:
         """The definitions that the document only names (takes proving)."""
         return tuple(discover(self.context, self.derivations))
 
-    def judge(self, index: int, assumed: Sequence[Definition] = (), only_proof: bool = False) -> Judgement:
+    def judge(
+        self, index: int, assumed: Sequence[Definition] = (), only_proof: bool = False, searched: bool = True
+    ) -> Judgement:
         """Decide one step."""
-        return judge(self.context, self.steps[index], assumed, only_proof)
+        return judge(self.context, self.steps[index], assumed, only_proof, searched)
 
     def reopen(self, text: str) -> Opened:
         """The same document with another text. Raises ValueError where that can't be opened."""

@@ -65,9 +65,16 @@ class Judgement:
     question: Question | None = field(default=None, compare=False)
 
 
-def judge(context: Context, step: Step, assumed: Sequence[Definition] = (), only_proof: bool = False) -> Judgement:
+def judge(
+    context: Context,
+    step: Step,
+    assumed: Sequence[Definition] = (),
+    only_proof: bool = False,
+    searched: bool = True,
+) -> Judgement:
     """Decide a step. `assumed` are definitions that the document does not give and derive found (`assumptions.py`).
-    With `only_proof`, a step that is not proved is left `unknown` without looking for a counterexample."""
+    With `only_proof`, a step that is not proved is left `unknown` without looking for a counterexample; without
+    `searched`, the rule book is not searched for its proof."""
     broken = next((part for side in (step.left, step.right) for part in walk(side) if isinstance(part, Unread)), None)
     colons = [sign for sign in step.chain.signs if sign.sign == ":"]
     if colons and (len(colons) > 1 or not isinstance(step.chain.operands[0], Name | Script | Word | Text)):
@@ -85,7 +92,7 @@ def judge(context: Context, step: Step, assumed: Sequence[Definition] = (), only
         return Judgement("unknown", f"units are not decided yet: {unit}")
     either = with_either_sign(step)
     if either is not None:
-        return _both([judge(context, single, assumed, only_proof) for single in either])
+        return _both([judge(context, single, assumed, only_proof, searched) for single in either])
     if step.role == "consequence":
         from derive.deciding.consequence import judge_consequence
 
@@ -97,12 +104,12 @@ def judge(context: Context, step: Step, assumed: Sequence[Definition] = (), only
             if isinstance(asked, Unreadable):
                 break
             continue
-        outcome = _decide(context, step, asked, assumed, only_proof)
+        outcome = _decide(context, step, asked, assumed, only_proof, searched)
         if outcome.verdict == "proved":
             return outcome
         outcomes.append(outcome)
     for asked, others in alternatives(context, step, assumed) if not only_proof else ():
-        outcome = _decide(context, step, asked, (*assumed, *others), True)
+        outcome = _decide(context, step, asked, (*assumed, *others), True, searched)
         if outcome.verdict == "proved":
             return outcome
     if step.role == "claim":
@@ -158,7 +165,12 @@ def _readings(context: Context, step: Step, assumed: Sequence[Definition]) -> It
 
 
 def _decide(
-    context: Context, step: Step, asked: Asked, assumed: Sequence[Definition], only_proof: bool = False
+    context: Context,
+    step: Step,
+    asked: Asked,
+    assumed: Sequence[Definition],
+    only_proof: bool = False,
+    searched: bool = True,
 ) -> Judgement:
     """One question: as it stands, then with what the prose around the step lets one assume."""
     question = asked.question
@@ -168,7 +180,7 @@ def _decide(
         body, variable = empty
         why = f"{spoken(body)} is not built on {spoken(variable)}, so it has no derivative by it"
         return Judgement("unknown", why, notes=asked.notes, groundless=empty, question=question)
-    book = with_pages(context.pages)
+    book = with_pages(context.pages) if searched else WITHOUT_RULES
     proved = _prove(asked, book, assumed, (), only_proof)
     if isinstance(proved, Judgement):
         return proved

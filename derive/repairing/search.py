@@ -62,14 +62,16 @@ class Bench:
             return None
         if len(edited.steps) != len(self.opened.steps):
             return None
-        judged = {target: edited.judge(target, self.assumed, only_proof=True)}
+        # a step that was left open is not taken to the rule book for every candidate
+        opened = self.verdicts[target] not in ("proved", "refuted")
+        judged = {target: edited.judge(target, self.assumed, only_proof=True, searched=not opened)}
         if judged[target].verdict != "proved":
             return None
         for index in affected:
             if index not in judged and self.verdicts[index] != "stated":
                 # what was proved or refuted can only get worse by not being proved
                 settled = self.verdicts[index] in ("proved", "refuted")
-                judged[index] = edited.judge(index, self.assumed, only_proof=settled)
+                judged[index] = edited.judge(index, self.assumed, only_proof=settled, searched=settled)
                 if _WORTH[judged[index].verdict] < _WORTH[self.verdicts[index]] and self.verdicts[index] != "refuted":
                     return None
         return edited, judged
