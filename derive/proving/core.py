@@ -282,13 +282,17 @@ class _Replay:
         inside = all(call.arguments == (rule.left.variable,) for call in calls)
         return is_smooth_function(function, before.domain if inside else Range(-S.Infinity, S.Infinity), here)
 
-    def _rearranged(self, side: Basic, line: Line) -> Basic:
-        """A subterm in another form with the same normal form; no condition may be needed that it did not have."""
+    def _exchanged(self, side: Basic, line: Line) -> tuple[Basic, Setting]:
+        """The side with the line's subterm exchanged at its place, and the setting there."""
         try:
             result = replace_at(side, line.place, line.before, line.after)
-            here = setting_at(side, line.place, self._setting)
+            return result, setting_at(side, line.place, self._setting)
         except NoSuchPlace as wrong:
             raise Refused(str(wrong)) from None
+
+    def _rearranged(self, side: Basic, line: Line) -> Basic:
+        """A subterm in another form with the same normal form; no condition may be needed that it did not have."""
+        result, here = self._exchanged(side, line)
         found = compare(_expression(line.before), _expression(line.after), here)
         if not found.equal or any(_speaks_of_bound(assumption) for assumption in found.assumptions):
             raise Refused("the two forms are not the same")
@@ -298,11 +302,7 @@ class _Replay:
 
     def _integrated(self, side: Basic, line: Line) -> Basic:
         """A definite integral evaluated through an antiderivative, which is differentiated back."""
-        try:
-            result = replace_at(side, line.place, line.before, line.after)
-            here = setting_at(side, line.place, self._setting)
-        except NoSuchPlace as wrong:
-            raise Refused(str(wrong)) from None
+        result, here = self._exchanged(side, line)
         antiderivative = dict(line.bindings).get("antiderivative")
         if antiderivative is None:
             raise Refused("no antiderivative is given")
