@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from derive.deciding.ask import Asked, ask, read_body, read_definition
-from derive.deciding.naming import one_sided
+from derive.deciding.naming import one_sided, stands_alone
 from derive.meaning.context import Context
 from derive.meaning.definitions import Written
 from derive.meaning.question import Definition, Question
@@ -88,7 +88,7 @@ def _is_compatible(asked: Asked, nearest: Definition | None, other: Definition, 
         return False
     setting = replace(asked.question.setting, definitions=())
     question = Question(nearest.body, "=", other.body, setting)
-    if one_sided(question) is not None:
+    if stands_alone(question) or one_sided(question):
         return chained
     agreed = agrees(nearest.body, other.body, setting)
     return agreed is not False if chained else agreed is True

@@ -28,7 +28,7 @@ from derive.deciding.doubts import (
     unit_beside,
 )
 from derive.deciding.introducing import introduces
-from derive.deciding.naming import groundless, one_sided
+from derive.deciding.naming import groundless, one_sided, stands_alone
 from derive.meaning.context import Context
 from derive.meaning.printing import spoken, to_text
 from derive.meaning.question import Definition, Fact, Question
@@ -40,6 +40,7 @@ from derive.proving.book import WITHOUT_RULES, Book, with_pages
 from derive.proving.core import Proof
 from derive.proving.prover import prove
 from derive.refuting.answers import Agreement, Counterexample
+from derive.refuting.dependence import immaterial
 from derive.refuting.refuter import agrees, refute
 from derive.results import VerdictName
 from derive.source import Span
@@ -198,7 +199,7 @@ def _decide(
     if asked.unusable:
         why = f"the condition {asked.unusable[0]} was not understood"
         return Judgement("unknown", why, notes=asked.notes, assumptions=said, question=question)
-    lonely = one_sided(question)
+    lonely = stands_alone(question) or next((n for n in one_sided(question) if not immaterial(question, n)), None)
     if lonely is not None:
         why = f"`{spoken(lonely)}` stands on one side only and is not defined"
         return Judgement("unknown", why, notes=asked.notes, assumptions=said, question=question, lonely=lonely)

@@ -74,9 +74,9 @@ def closures(question: Question) -> tuple[set[Name], set[Name]]:
     return found[0], found[1]
 
 
-def one_sided(question: Question) -> str | None:
-    """A name that nobody defines and that only one side comes down to; None where there is none. Indices don't count,
-    unless a whole side is one member (`\\sigma_1^2 = \\sigma_2^2` states something)."""
+def stands_alone(question: Question) -> str | None:
+    """A whole side that is one name which nobody defines and which the other side does not contain
+    (`\\sigma_1^2 = \\sigma_2^2` states something); None where there is none."""
     for side, other in ((question.left, question.right), (question.right, question.left)):
         atom = side.args[0] if isinstance(side, Pow) else side
         if isinstance(atom, Symbol | Entry | Call) and not occurs(atom, other):
@@ -85,13 +85,17 @@ def one_sided(question: Question) -> str | None:
                     _same_family(atom, part) for part in subterms(other) if free_indices(part)
                 ):
                     return to_text(atom)
+    return None
+
+
+def one_sided(question: Question) -> list[str]:
+    """The names that nobody defines and that only one side comes down to. Indices don't count."""
     left, right = closures(question)
     sizes = _sizes(question)
     left, right = left - sizes, right - sizes
-    lonely = sorted(key for role, key in left if role != "index" and not _stands(role, key, right)) + sorted(
+    return sorted(key for role, key in left if role != "index" and not _stands(role, key, right)) + sorted(
         key for role, key in right if role != "index" and not _stands(role, key, left)
     )
-    return lonely[0] if lonely else None
 
 
 def _sizes(question: Question) -> set[Name]:

@@ -7,17 +7,18 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from flint import acb, arb, fmpq
+from flint import arb
 from sympy.core.symbol import Symbol
 
 from derive.refuting.answers import Answer, Counterexample, Undecided
 from derive.refuting.cases import Case, compare
+from derive.refuting.dependence import matters
 from derive.refuting.doubts import doubt_functions, doubt_letters, lonely_names
 from derive.refuting.evaluation import Evaluator
 from derive.refuting.facts import satisfy, verify
-from derive.refuting.inventory import Name, relevant_facts
+from derive.refuting.inventory import relevant_facts
 from derive.refuting.models import SIMPLE, Model, Slot, print_values
-from derive.refuting.numbers import Number, ball, differ, plain, show
+from derive.refuting.numbers import Number, ball, plain, show
 from derive.refuting.undefined import Undefined
 
 SHRINKING_WORK = 16_000  # nodes evaluated: about 20 ms
@@ -31,7 +32,7 @@ def report(case: Case, model: Model, left: Number, right: Number) -> Answer:
         return Undecided(doubt)
     facts = relevant_facts(case.question)
     for name in lonely_names(case.question, case.inventory, facts):
-        if name not in case.explained and _matters(case, model, name):
+        if name not in case.explained and matters(case, model, name):
             return Undecided(f"`{name[1]}` stands on one side only and is not defined")
     model, left, right = _shrink(case, model, left, right)
     _touch(case, model)
@@ -62,27 +63,6 @@ def _print_defined(case: Case, model: Model) -> dict[str, str]:
             except Undefined:
                 continue
     return printed
-
-
-def _matters(case: Case, model: Model, name: Name) -> bool:
-    """Whether either side changes with the name: where it does not, the step fails whatever the name is."""
-    slots = [slot for slot in model.touched if slot[: len(name)] == name]
-    for slot in slots:
-        if slot[0] == "function":
-            return True
-        value = model.values[slot]
-        for change in (fmpq(1), fmpq(2), fmpq(-1, 3)):
-            if isinstance(value, acb) or (case.inventory.is_integer(Symbol(name[1])) and change.q != 1):
-                continue
-            other = model.with_value(slot, value + change)
-            try:
-                for side in (case.question.left, case.question.right):
-                    before = plain(Evaluator(model).evaluate(side, {}))
-                    if differ(before, plain(Evaluator(other).evaluate(side, {}))):
-                        return True
-            except Undefined:
-                return True
-    return False
 
 
 def _shrink(case: Case, model: Model, left: Number, right: Number) -> tuple[Model, Number, Number]:

@@ -1,0 +1,70 @@
+"""Whether the value of a question's sides changes with a name: a name that cancels out of the side it stands on cannot
+save a step that fails."""
+
+from __future__ import annotations
+
+from flint import acb, fmpq
+from sympy.core.symbol import Symbol
+
+from derive.meaning.question import Question
+from derive.refuting.cases import PRECISIONS, Case, precision, prepare
+from derive.refuting.evaluation import Evaluator
+from derive.refuting.facts import satisfy
+from derive.refuting.inventory import Name
+from derive.refuting.models import Model
+from derive.refuting.numbers import differ, plain
+from derive.refuting.undefined import Undefined
+
+CHANGES = (fmpq(1), fmpq(2), fmpq(-1, 3))
+MODELS = 3
+ATTEMPTS = 9
+
+
+def immaterial(question: Question, key: str) -> bool:
+    """Whether the sides were seen not to change with what is called `key`, in several models and in none otherwise."""
+    case = prepare(question)
+    names = [name for name in case.inventory.names if name[1] == key]
+    if not names or case.inventory.lasting:
+        return False
+    seen = 0
+    with precision(PRECISIONS[0]):
+        for number in range(ATTEMPTS):
+            model = Model(case.inventory, case.seed, number, dict(case.plan.bounds))
+            try:
+                if not satisfy(model, case.plan):
+                    continue
+                model.touched.clear()
+                for side in (question.left, question.right):
+                    Evaluator(model).evaluate(side, {})
+                if any(matters(case, model, name) for name in names):
+                    return False
+                seen += 1
+            except Undefined as undefined:
+                if undefined.lasting:
+                    return False
+            except (ArithmeticError, MemoryError, RecursionError):
+                return False
+            if seen >= MODELS:
+                return True
+    return False
+
+
+def matters(case: Case, model: Model, name: Name) -> bool:
+    """Whether either side changes with the name: where it does not, the step fails whatever the name is."""
+    slots = [slot for slot in model.touched if slot[: len(name)] == name]
+    for slot in slots:
+        if slot[0] == "function":
+            return True
+        value = model.values[slot]
+        for change in CHANGES:
+            if isinstance(value, acb) or (case.inventory.is_integer(Symbol(name[1])) and change.q != 1):
+                continue
+            other = model.with_value(slot, value + change)
+            try:
+                for side in (case.question.left, case.question.right):
+                    before = plain(Evaluator(model).evaluate(side, {}))
+                    if differ(before, plain(Evaluator(other).evaluate(side, {}))):
+                        return True
+            except Undefined:
+                return True
+    return False
