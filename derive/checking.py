@@ -25,6 +25,7 @@ from derive.notation.latex import to_latex
 from derive.pages import PageExamination
 from derive.proving.book import standard, with_pages
 from derive.proving.telling import tell
+from derive.repairing.near import near_line
 from derive.repairing.search import Bench, Found, mend_definition, mend_step
 from derive.results import (
     Counterexample,
@@ -41,6 +42,9 @@ from derive.running.options import CheckOptions
 from derive.running.wire import finding_from_json, step_from_json, to_json
 
 Json = dict[str, Any]
+
+GIVEN = frozenset({"it introduces a name", "an equation that is given"})
+"""Why a step is called stated that was asked like any other."""
 
 
 def open_document(path: str, text: str, options: CheckOptions) -> Examination:
@@ -91,7 +95,7 @@ class Examination:
         count = len(self.opened.steps)
         if 0 < index <= count:
             result = self._result(index - 1, Judgement("unknown", reason), 0.0)
-            return {"step": to_json(result), "groundless": None}
+            return {"step": to_json(result), "groundless": None, "asked": False}
         return {"assumed": [], "findings": [], "steps": {}}
 
     def finish(self, results: list[Json]) -> Json:
@@ -150,7 +154,11 @@ class Examination:
         start = time.perf_counter()
         judgement = self.opened.judge(number, self._assumptions(earlier))
         result = self._result(number, judgement, time.perf_counter() - start)
-        return {"step": to_json(result), "groundless": judgement.groundless if judgement.verdict == "unknown" else None}
+        return {
+            "step": to_json(result),
+            "groundless": judgement.groundless if judgement.verdict == "unknown" else None,
+            "asked": judgement.question is not None or judgement.reason in GIVEN,
+        }
 
     def _bench(self, earlier: list[Json]) -> Bench:
         steps = earlier[1 : len(self.opened.steps) + 1]
@@ -176,7 +184,10 @@ class Examination:
 
     def _mend_step(self, number: int, earlier: list[Json]) -> Json:
         mended = earlier[len(self.opened.steps) + 1]["steps"]
-        if earlier[number + 1]["step"]["verdict"] != "refuted" or str(number) in mended:
+        verdict = earlier[number + 1]["step"]["verdict"]
+        if str(number) not in mended and verdict in ("unknown", "stated") and self._worth_a_look(number, earlier):
+            return self._slipped(number, earlier)
+        if verdict != "refuted" or str(number) in mended:
             return {"findings": [], "steps": {}}
         result = step_from_json(earlier[number + 1]["step"])
         found = mend_step(self._bench(earlier), number)
@@ -197,6 +208,32 @@ class Examination:
             said += f": {in_words(counterexample)}" if counterexample else ""
             findings = [finding(outline, "E101", step.place, said, repair)]
         return {"findings": [to_json(f) for f in findings], "steps": {}}
+
+    def _worth_a_look(self, number: int, earlier: list[Json]) -> bool:
+        """Whether a step that stays open could be next to one that is proved: it was understood, and a step of the same
+        derivation is proved."""
+        if not earlier[number + 1].get("asked"):
+            return False
+        first = 0
+        for derivation in self.opened.derivations:
+            last = first + len(derivation.steps)
+            if first <= number < last:
+                return any(earlier[k + 1]["step"]["verdict"] == "proved" for k in range(first, last))
+            first = last
+        return False
+
+    def _slipped(self, number: int, earlier: list[Json]) -> Json:
+        """The finding of a line that is next to one that is proved."""
+        near = near_line(self._bench(earlier), number)
+        if near is None:
+            return {"findings": [], "steps": {}}
+        new, among, old = near.found.candidate.what.partition(" for ")
+        changed = f"with {spoken(new)} in place of {spoken(old)}" if among else new
+        said = f"not proved as it is written; {changed}, it is proved"
+        code = "I201" if near.index else "E104"
+        step = self.opened.steps[number]
+        told = finding(self.opened.context.outline, code, step.place, said, self._repair(near.found))
+        return {"findings": [to_json(told)], "steps": {}}
 
     # ---------------------------------------------------------------------------------- results
 

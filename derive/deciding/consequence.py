@@ -84,7 +84,9 @@ def judge_consequence(context: Context, step: Step) -> Judgement:
     found = _refuted(literal)
     if found is not None:
         return Judgement("refuted", "it does not follow from the equation before", None, found, literal.notes)
-    return Judgement("unknown", "whether it follows from the equation before is not decided", notes=literal.notes)
+    whole = Question(literal.premise, "⇒", literal.conclusion, literal.setting)
+    why = "whether it follows from the equation before is not decided"
+    return Judgement("unknown", why, notes=literal.notes, question=whole)
 
 
 def _ask(context: Context, step: Step, reading: Reading) -> _Asked:

@@ -17,6 +17,7 @@ from derive.deciding.ask import (
     with_facts,
 )
 from derive.deciding.assuming import cases, one_hot
+from derive.deciding.constraining import constraining
 from derive.deciding.double_signs import with_either_sign
 from derive.deciding.doubts import (
     claims_identity,
@@ -213,7 +214,7 @@ def _decide(
     answers = [refute(with_facts(asked, *extra).question) for extra in extras]
     if all(isinstance(answer, Counterexample) for answer in answers):
         scope = equations_in_scope(context, step, question)
-        binding = [fact for fact in scope if not _is_identity(fact, question, book)]
+        binding = [fact for fact in constraining(question, scope) if not _is_identity(fact, question, book)]
         if binding:
             answers = [refute(with_facts(asked, *binding, *extra).question) for extra in extras]
     if all(isinstance(answer, Counterexample) for answer in answers):

@@ -25,6 +25,7 @@ CODES: dict[str, Code] = {
         Code("E101", "wrong-step", "error", "the two sides differ"),
         Code("E102", "wrong-sign", "error", "a derivation and the definition it starts from differ by their sign"),
         Code("E103", "broken-chain", "error", "a product of derivatives does not reach what is differentiated by"),
+        Code("E104", "likely-slip", "error", "a line that is not proved holds with one sign, number or symbol changed"),
         Code("I201", "index-slip", "error", "one indexed symbol stands where another was meant"),
         Code("I202", "free-index", "error", "the free indices of the two sides do not agree"),
         Code("I203", "index-count", "error", "a family is used with another number of indices than it has"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from derive.meaning.names import key_of, key_of_base, split_subscript
 from derive.meaning.survey import Survey
-from derive.notation.tree import Name, Node, Number, Script, Sum
+from derive.notation.tree import Fenced, Function, Name, Node, Number, Script, Sum
 from derive.notation.walk import walk
 from derive.repairing.edit import Candidate, Change
 from derive.source import Span
@@ -90,7 +90,7 @@ def symbols(node: Node, text: str, survey: Survey, others: list[str]) -> Iterato
                 yield Candidate((Change(base.span, other),), f"{other} for {key}", 3)
 
 
-def _is_based(root: Node, name: Name) -> bool:
+def _is_based(root: Node, name: Node) -> bool:
     return any(isinstance(p, Script) and p.base is name for p in walk(root))
 
 
@@ -121,8 +121,28 @@ def powers(node: Node, text: str) -> Iterator[Candidate]:
             isinstance(part, Name)
             and not _is_based(node, part)
             and text[part.span.start : part.span.end] == key_of(part)
-        ):
+        ) or (_can_be_squared(part) and not _is_based(node, part)):
             yield Candidate((Change(Span(part.span.end, part.span.end), "^2"),), "squared", 4)
+
+
+def _can_be_squared(part: Node) -> bool:
+    """A member of a family, or a group in parentheses or brackets."""
+    if isinstance(part, Script):
+        return isinstance(part.base, Name) and part.sub is not None and part.sup is None
+    return isinstance(part, Fenced) and part.left in ("(", "[")
+
+
+OTHER_FUNCTION = {"sin": "cos", "cos": "sin", "log": "exp", "ln": "exp", "exp": "log"}
+
+
+def functions(node: Node, text: str) -> Iterator[Candidate]:
+    """Each sine, cosine, logarithm and exponential replaced by its counterpart."""
+    for part in walk(node):
+        other = OTHER_FUNCTION.get(part.name) if isinstance(part, Function) else None
+        written = f"\\{part.name}" if isinstance(part, Function) else ""
+        if other and text.startswith(written, part.span.start):
+            place = Span(part.span.start, part.span.start + len(written))
+            yield Candidate((Change(place, f"\\{other}"),), f"{other} for {written[1:]}", 4)
 
 
 def around(node: Node, text: str, survey: Survey, others: list[str]) -> list[Candidate]:

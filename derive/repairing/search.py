@@ -44,12 +44,14 @@ class Bench:
         self.assumed = assumed
         self.text = opened.context.outline.document.source.text
 
-    def promises(self, candidate: Candidate, target: int) -> bool:
+    def promises(self, candidate: Candidate, target: int, searched: bool = True) -> bool:
         """Whether the target, with the candidate's changes in its own formula, would be proved: the cheap first
-        test."""
+        test. Without `searched`, the rule book is left alone."""
         changes = [(change.span, change.text) for change in candidate.changes]
         step = self.opened.with_changed_formula(target, changes)
-        return step is not None and judge(self.opened.context, step, self.assumed, only_proof=True).verdict == "proved"
+        if step is None:
+            return False
+        return judge(self.opened.context, step, self.assumed, True, searched).verdict == "proved"
 
     def try_out(
         self, candidate: Candidate, target: int, affected: Iterable[int]
@@ -90,7 +92,7 @@ def mend_definition(bench: Bench, groundless: Mapping[int, tuple[str, str]]) -> 
             for candidate in _family_swaps(bench, written, variable):
                 best = _gain(bench, candidate, targets, _touched(bench.opened, body))
                 if best is not None:
-                    found.append(Found(candidate, best[1], _chain_after(best[0], bench, written.chain), True))
+                    found.append(Found(candidate, best[1], chain_after(best[0], bench, written.chain), True))
                     break
     return found
 
@@ -144,7 +146,7 @@ def mend_step(bench: Bench, target: int) -> Found | None:
             if _stands_in(step, key):
                 written = definitions[0]
                 attempts += [(c, written.chain, True) for c in whole_sign(written.body, bench.text)]
-    others = _symbols_near(step, opened)
+    others = names_near(step, opened)
     survey = opened.context.conventions_at(step.position).survey
     attempts += [(c, step.chain, False) for c in around(step.right, bench.text, survey, others)]
     if step.role in ("opening", "inline", "claim"):
@@ -163,7 +165,7 @@ def mend_step(bench: Bench, target: int) -> Found | None:
         )
         rank = (-len(gained), candidate.cost, number)
         if best is None or rank < best[0]:
-            best = rank, Found(candidate, gained, _chain_after(edited, bench, chain), in_definition)
+            best = rank, Found(candidate, gained, chain_after(edited, bench, chain), in_definition)
     return best[1] if best else None
 
 
@@ -171,8 +173,8 @@ def _stands_in(step: Step, key: str) -> bool:
     return any(key_of_base(part) == key for part in walk(step.left))
 
 
-def _symbols_near(step: Step, opened: Opened) -> list[str]:
-
+def names_near(step: Step, opened: Opened) -> list[str]:
+    """The names in the formula that a step is part of."""
     names: set[str] = set()
     for derivation in opened.derivations:
         for other in derivation.steps:
@@ -181,7 +183,7 @@ def _symbols_near(step: Step, opened: Opened) -> list[str]:
     return sorted(names)
 
 
-def _chain_after(edited: Opened, bench: Bench, chain: Chain) -> str:
+def chain_after(edited: Opened, bench: Bench, chain: Chain) -> str:
     """The chain at the same place of the edited document, up to its second operand, as LaTeX."""
     for parsed, before in zip(edited.context.outline.formulas(), bench.opened.context.outline.formulas(), strict=False):
         for new, old in zip(parsed.chains(), before.chains(), strict=False):
