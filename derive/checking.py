@@ -185,7 +185,7 @@ class Examination:
     def _mend_step(self, number: int, earlier: list[Json]) -> Json:
         mended = earlier[len(self.opened.steps) + 1]["steps"]
         verdict = earlier[number + 1]["step"]["verdict"]
-        if str(number) not in mended and verdict in ("unknown", "stated") and self._worth_a_look(number, earlier):
+        if str(number) not in mended and verdict in ("unknown", "stated") and earlier[number + 1].get("asked"):
             return self._slipped(number, earlier)
         if verdict != "refuted" or str(number) in mended:
             return {"findings": [], "steps": {}}
@@ -209,19 +209,6 @@ class Examination:
             findings = [finding(outline, "E101", step.place, said, repair)]
         return {"findings": [to_json(f) for f in findings], "steps": {}}
 
-    def _worth_a_look(self, number: int, earlier: list[Json]) -> bool:
-        """Whether a step that stays open could be next to one that is proved: it was understood, and a step of the same
-        derivation is proved."""
-        if not earlier[number + 1].get("asked"):
-            return False
-        first = 0
-        for derivation in self.opened.derivations:
-            last = first + len(derivation.steps)
-            if first <= number < last:
-                return any(earlier[k + 1]["step"]["verdict"] == "proved" for k in range(first, last))
-            first = last
-        return False
-
     def _slipped(self, number: int, earlier: list[Json]) -> Json:
         """The finding of a line that is next to one that is proved."""
         near = near_line(self._bench(earlier), number)
@@ -230,9 +217,8 @@ class Examination:
         new, among, old = near.found.candidate.what.partition(" for ")
         changed = f"with {spoken(new)} in place of {spoken(old)}" if among else new
         said = f"not proved as it is written; {changed}, it is proved"
-        code = "I201" if near.index else "E104"
         step = self.opened.steps[number]
-        told = finding(self.opened.context.outline, code, step.place, said, self._repair(near.found))
+        told = finding(self.opened.context.outline, near.code, step.place, said, self._repair(near.found))
         return {"findings": [to_json(told)], "steps": {}}
 
     # ---------------------------------------------------------------------------------- results

@@ -62,7 +62,8 @@ class Opened:
             return None
         k = next(k for k, operand in enumerate(step.chain.operands) if operand is step.right)
         left = step.left if step.continued else chain.operands[k - 1]
-        return replace(step, left=left, right=chain.operands[k], chain=chain)
+        # the chain stays the one it was: what it defines is known by it, and is no premise of its own steps
+        return replace(step, left=left, right=chain.operands[k])
 
 
 def _changed(text: TracedText, changes: Sequence[tuple[Span, str]]) -> TracedText:

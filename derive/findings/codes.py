@@ -34,6 +34,7 @@ CODES: dict[str, Code] = {
         Code("I206", "open-sum", "note", "a sum does not say where it starts or ends"),
         Code("I207", "short-sum", "warning", "a sum ends before a term that uses its index"),
         Code("S301", "undefined", "note", "a symbol that the document does not define decides a step"),
+        Code("S302", "stray-symbol", "error", "a symbol comes from nowhere, where a known one was meant"),
         Code(
             "A401", "assumed-function", "note", "a function is taken to be the well-known one of the name in the prose"
         ),

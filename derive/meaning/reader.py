@@ -91,7 +91,7 @@ class Reader:
             try:
                 outcome = fresh.read(node)
                 if not is_linear(outcome, fresh.vectors):
-                    raise Beyond(f"vectors and matrices are not decided yet: {min(fresh.vectors)}")
+                    raise Beyond(f"vectors and matrices are not decided yet: {min(fresh.vectors, default='a list')}")
             except Trouble as trouble:
                 outcome = trouble
             # the node is kept, so that its id stays its own

@@ -10,24 +10,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.deciding.judge import Judgement
+from sympy import Eq
+
+from derive.deciding.ask import ask
+from derive.deciding.judge import Judgement, judge
+from derive.deciding.naming import groundless
+from derive.meaning.reading import LITERAL
 from derive.meaning.survey import names_in
+from derive.meaning.trouble import Trouble
+from derive.proving.book import WITHOUT_RULES
+from derive.proving.core import Proof
+from derive.proving.prover import prove
+from derive.refuting.refuter import agrees
 from derive.repairing.candidates import around, functions
 from derive.repairing.edit import Candidate
-from derive.repairing.search import Bench, Found, chain_after, names_near
+from derive.repairing.search import Bench, Found, names_near, step_after
 from derive.steps.step import Step
 
 MOST_CANDIDATES = 64
+MOST_DEAR = 20  # candidates that no model throws out and that take a proof each
 MOST_PROVED = 4  # candidates that hold on their own, tried in the whole document
 PLAIN = frozenset({"definition", "normal form"})
 
 
 @dataclass(frozen=True)
 class Near:
-    """The neighbour of an open line, and whether an index is what differs."""
+    """The neighbour of an open line; `code` says what differs: an index, a name that stands on the right only, or
+    something else."""
 
     found: Found
-    index: bool
+    code: str
 
 
 def near_line(bench: Bench, target: int) -> Near | None:
@@ -44,11 +56,13 @@ def near_line(bench: Bench, target: int) -> Near | None:
     lonely = names_in(step.right) - names_in(step.left)
     candidates.sort(key=lambda c: (_keeps(c, lonely), c.cost))
     neighbours = [k for k, other in enumerate(opened.steps) if other.chain is step.chain]
-    tried = 0
+    tried = dear = 0
     for candidate in candidates[:MOST_CANDIDATES]:
-        if tried >= MOST_PROVED:
+        if tried >= MOST_PROVED or dear >= MOST_DEAR:
             break
-        if not bench.promises(candidate, target, searched=False):
+        promises = _promises(bench, candidate, target)
+        dear += promises is None
+        if not promises:
             continue
         tried += 1
         result = bench.try_out(candidate, target, neighbours)
@@ -58,9 +72,31 @@ def near_line(bench: Bench, target: int) -> Near | None:
         gained = tuple(
             (k, j) for k, j in sorted(judged.items()) if j.verdict == "proved" and bench.verdicts[k] != "proved"
         )
-        found = Found(candidate, gained, chain_after(edited, bench, step.chain), False)
-        return Near(found, _is_index(candidate, survey.index_letters))
+        found = Found(candidate, gained, step_after(edited, target), False)
+        code = "I201" if _is_index(candidate, survey.index_letters) else "E104"
+        return Near(found, code if _keeps(candidate, lonely) else "S302")
     return None
+
+
+def _promises(bench: Bench, candidate: Candidate, target: int) -> bool | None:
+    """Whether the step with the candidate's changes would be proved as it is written, without the rule book: a look at
+    few models throws most candidates out. None where it was not proved and no model could tell."""
+    opened = bench.opened
+    step = opened.with_changed_formula(target, [(change.span, change.text) for change in candidate.changes])
+    if step is None:
+        return False
+    if step.role == "consequence":
+        return judge(opened.context, step, bench.assumed, True, False).verdict == "proved" or None
+    try:
+        question = ask(opened.context, step, LITERAL, bench.assumed).question
+    except Trouble:
+        return False
+    if groundless(question) is not None:
+        return False
+    seen = agrees(question.left, question.right, question.setting, 2)
+    if seen is False:
+        return False
+    return isinstance(prove(question, WITHOUT_RULES), Proof) or (None if seen is None else False)
 
 
 def _keeps(candidate: Candidate, lonely: frozenset[str]) -> bool:
@@ -76,9 +112,16 @@ def _is_index(candidate: Candidate, letters: frozenset[str] | set[str]) -> bool:
 
 
 def _says_something(step: Step, judgement: Judgement) -> bool:
-    proof = judgement.proof
+    proof, question = judgement.proof, judgement.question
     if proof is None or proof.method == "identical":
         return False
+    if question is not None:
+        if any(definition.at(question.left) == question.right for definition in question.setting.definitions):
+            return False
+    concluded = proof.question.right if proof.question.relation == "⇒" else None
+    sides = concluded.args if isinstance(concluded, Eq) else (proof.question.left, proof.question.right)
+    if step.role == "consequence" and len(sides) == 2 and sides[0] == sides[1]:
+        return False  # `v = v` follows from everything
     rules = set(proof.rules())
     if step.role in ("opening", "inline"):
         return bool(rules - PLAIN)

@@ -165,7 +165,8 @@ def mend_step(bench: Bench, target: int) -> Found | None:
         )
         rank = (-len(gained), candidate.cost, number)
         if best is None or rank < best[0]:
-            best = rank, Found(candidate, gained, chain_after(edited, bench, chain), in_definition)
+            shown = chain_after(edited, bench, chain) if in_definition else step_after(edited, target)
+            best = rank, Found(candidate, gained, shown, in_definition)
     return best[1] if best else None
 
 
@@ -181,6 +182,12 @@ def names_near(step: Step, opened: Opened) -> list[str]:
             if other.position == step.position:
                 names |= names_in(other.chain)
     return sorted(names)
+
+
+def step_after(edited: Opened, target: int) -> str:
+    """A step of the edited document as LaTeX."""
+    step = edited.steps[target]
+    return f"{to_latex(step.left)} {to_latex(step.sign)} {to_latex(step.right)}"
 
 
 def chain_after(edited: Opened, bench: Bench, chain: Chain) -> str:
