@@ -39,6 +39,7 @@ from derive.notation.tree import Empty, Name, Script, Text, Unread, Word
 from derive.notation.walk import walk
 from derive.proving.book import WITHOUT_RULES, Book, with_pages
 from derive.proving.core import Proof
+from derive.proving.finite import finite_question
 from derive.proving.prover import prove
 from derive.refuting.answers import Agreement, Counterexample
 from derive.refuting.dependence import immaterial
@@ -212,6 +213,11 @@ def _decide(
         return Judgement("supported", near, notes=asked.notes, assumptions=said, question=question)
     extras = [extra for extra, _ in at_hand] or [()]
     answers = [refute(with_facts(asked, *extra).question) for extra in extras]
+    if not any(isinstance(answer, Counterexample | Agreement) for answer in answers):
+        finite = finite_question(question)
+        if finite is not None:
+            asked = replace(asked, question=finite)
+            answers = [refute(with_facts(asked, *extra).question) for extra in extras]
     if all(isinstance(answer, Counterexample) for answer in answers):
         scope = equations_in_scope(context, step, question)
         binding = [fact for fact in constraining(question, scope) if not _is_identity(fact, question, book)]
