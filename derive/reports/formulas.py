@@ -94,7 +94,9 @@ def show_counterexample(counterexample: Counterexample) -> str:
     """The values of a counterexample, and both sides for them."""
     values = ", ".join(f"{unicode_phrase(name)} = {value}" for name, value in counterexample.values.items())
     sides = f"left side {counterexample.left}, right side {counterexample.right}"
-    return f"{values}: {sides}" if values else sides
+    if not values:
+        return f"the left side is {counterexample.left}, the right side {counterexample.right}"
+    return f"{values}: {sides}"
 
 
 def unicode_relation(relation: str) -> str:

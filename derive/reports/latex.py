@@ -124,7 +124,8 @@ def _step(step: StepResult) -> list[str]:
         if items:
             lines.append(_ground(kind, joint.join(map(unicode_phrase, items))))
     if step.counterexample is not None:
-        lines.append(_ground("for", show_counterexample(step.counterexample)))
+        word = "for" if step.counterexample.values else "since"
+        lines.append(_ground(word, show_counterexample(step.counterexample)))
     return lines
 
 

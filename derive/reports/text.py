@@ -142,7 +142,7 @@ class DocumentPage:
         if step.readings:
             grounds.append(("reading", "; ".join(map(unicode_phrase, step.readings))))
         if step.counterexample:
-            grounds.append(("for", show_counterexample(step.counterexample)))
+            grounds.append(("for" if step.counterexample.values else "since", show_counterexample(step.counterexample)))
         if self.settings.verbose:
             if step.rules and not says_rules(step):
                 grounds.append(("rules", ", ".join(step.rules)))
