@@ -70,6 +70,8 @@ FALSE_BY_THE_WORDS = [
         "other-exercise": "# Exercise 1\n\nSolving gives\n$$ x = 0 $$\n\n# Exercise 2\n\nFor every real $x$ we have\n"
         "$$ (x+1)^2 = x^2 + 1 $$",
         "arbitrary": "Let $b = a$ in the formula.\n\nNow let $a$ and $b$ be arbitrary. Then\n$$ a^2 + b = b^2 + b $$",
+        "constants": "Let $c = \\mathrm{const}$ and $d = \\mathrm{const}$. Then\n$$ c^2 - d^2 + x = x $$",
+        "constant-texts": "$$ u = \\text{const.}, \\quad v = \\text{const.} $$\nThen\n$$ u - v + x = x $$",
         "iterate": "Let $f^2(x) = f(f(x))$ with $f(x) = x+1$. Then\n$$ f^2(x) = (x+1)^2 $$",
         "complex": "Let $z$ be a complex number. Then\n$$ |z|^2 = z^2 $$",
         "complex-before": "For complex $a$ and $b$ we have\n$$ |a+b|^2 = a^2 + 2ab + b^2 $$",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from derive.meaning import prose
 from derive.meaning.conditions import is_index_range
 from derive.meaning.heads import head_key, mentions, mentions_only_numbered, squared_head
+from derive.meaning.names import is_unspecific, key_of_base
 from derive.meaning.outline import Outline, Parsed
 from derive.meaning.survey import Survey, names_in
 from derive.notation.latex import to_latex
@@ -73,7 +74,7 @@ def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], whole: 
             continue
         if not parsed.formula.display and isinstance(body, Number) and prose.CONDITION.search(before[-40:]):
             continue
-        if isinstance(body, Ellipsis | Empty):
+        if isinstance(body, Ellipsis | Empty) or is_unspecific(key_of_base(body)):
             continue
         conditional = any(chain is other for other in cases)
         others = _others(chain, key, first)

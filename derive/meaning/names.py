@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from derive.notation.latex import to_latex
@@ -39,6 +40,22 @@ def key_of_base(node: Node | None) -> str | None:
     if isinstance(node, Text):
         return f"\\text{{{node.text.strip()}}}"
     return None
+
+
+UNSPECIFIC = frozenset({
+    "const", "constant", "constants", "consts", "cst", "cste", "konst", "other terms", "others", "rest", "remainder",
+    "lower order terms", "higher order terms", "h.o.t", "hot", "l.o.t", "something", "anything", "stuff", "finite",
+    "arbitrary", "even", "odd", "positive", "negative", "real", "integer", "true", "false", "unknown", "undefined",
+})  # fmt: skip
+"""Words that stand in formulas for no one thing: two names that are each `\\text{const}` are not equal."""
+
+
+def is_unspecific(key: str | None) -> bool:
+    """Whether a name, word or text is one of those."""
+    if key is None:
+        return False
+    word = re.sub(r"\\[A-Za-z]+\{(.*)\}", r"\1", key).strip(" .,;()").lower()
+    return word in UNSPECIFIC
 
 
 @dataclass(frozen=True, slots=True)

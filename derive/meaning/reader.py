@@ -14,8 +14,9 @@ from sympy.logic.boolalg import Boolean
 from derive.meaning import binding, calls, cases, derivatives, enumerations, evaluation, numbers, scripts
 from derive.meaning.functions import INVERSES, apply
 from derive.meaning.linearity import is_linear
-from derive.meaning.names import key_of, key_of_base
+from derive.meaning.names import is_unspecific, key_of, key_of_base
 from derive.meaning.objects import Call, Indicator, Opaque, ProductOver, Range
+from derive.meaning.printing import spoken
 from derive.meaning.reading import LITERAL, Conventions, Reading
 from derive.meaning.trouble import Beyond, Trouble, Unreadable
 from derive.notation.tree import (
@@ -131,6 +132,8 @@ class Reader:
         """A bare name: a bound variable, a constant, a function without its argument, or a symbol."""
         if key in self.bound:
             return self.bound[key]
+        if is_unspecific(key):
+            raise Beyond(f"`{spoken(key)}` stands for no one thing")
         conventions = self.conventions
         self.meet_vector(key)
         usage = conventions.usage(key)
@@ -237,7 +240,7 @@ def _name(reader: Reader, node: Name) -> Expr:
 
 
 def _word(reader: Reader, node: Word) -> Expr:
-    if reader.conventions.is_word(node) or reader.conventions.is_function(node.text):
+    if is_unspecific(node.text) or reader.conventions.is_word(node) or reader.conventions.is_function(node.text):
         return reader.name(node.text)
     return sp.Mul(*[reader.read(letter) for letter in node.letters])
 
