@@ -1,5 +1,5 @@
-"""The silent-error suite: many single steps, each with its truth beside it. Nothing that is false may be proved, nothing
-that is true refuted, and what is decided today stays decided.
+"""The silent-error suite: many single steps, each with its truth beside it. Nothing that is false may be proved,
+nothing that is true refuted, and what is decided today stays decided.
 
 A page of `silent/` is a theme. Its entries are independent of one another; each ends at a remark:
 
