@@ -8,8 +8,8 @@ A page of `silent/` is a theme. Its entries are independent of one another; each
     Let $n$ be an even integer. Then
     $$ (-1)^n = -1 $$ <!-- false, refuted -->
 
-An item is a claim with what is given, and is asked twice: as a claim, and in a sentence of a document. Everything else
-is a document of its own, and its last step is meant. The remark says the truth, and may pin the verdict. What is
+An item is a claim with what is given, and is asked twice: as a claim, and in a sentence of a document (pages in `SLOW`
+leave that out). Everything else is a document of its own, and its last step is meant. The remark says the truth, and may pin the verdict. What is
 true holds wherever its conditions do and both its sides are defined, or where the prose says so; numbers are real.
 `open: why` marks an entry whose verdict is wrong today: its test fails once that is mended.
 
@@ -32,6 +32,7 @@ from derive.deciding.claim import open_claim
 
 PAGES = sorted((HERE / "silent").glob("*.md"))
 TIME_LIMIT = 20.0
+SLOW = frozenset({"inequalities", "series-limits-integrals"})  # claims of these pages are asked once, as claims
 WRONG = {True: "refuted", False: "proved"}
 RIGHT = {True: "proved", False: "refuted"}
 
@@ -114,7 +115,8 @@ def verdicts(entry: Entry) -> tuple[tuple[str, ...], ...]:
             if entry.formula:
                 opened = open_claim(entry.name, "\n".join((entry.formula, *entry.given)))
                 asked.append(tuple(opened.judge(k).verdict for k in range(len(opened.steps))))
-            asked.append(tuple(step.verdict for step in steps_of(check(entry.text, repairs=False))))
+            if not (entry.formula and entry.page in SLOW):
+                asked.append(tuple(step.verdict for step in steps_of(check(entry.text, repairs=False))))
     except OutOfTime:
         asked.append(("out of time",))
     return tuple(asked)
