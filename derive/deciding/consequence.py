@@ -31,7 +31,7 @@ from derive.meaning.trouble import Trouble, Unreadable
 from derive.notation.tree import Chain, Empty, Node, Text
 from derive.notation.unicode import to_unicode
 from derive.notation.walk import walk
-from derive.proving.book import Book, with_pages
+from derive.proving.book import WITHOUT_RULES, Book, with_pages
 from derive.proving.core import Proof
 from derive.proving.ground import sides_of
 from derive.proving.implying import conjuncts
@@ -63,8 +63,10 @@ class _Asked:
         return (*sides_of(self.conclusion), *sides_of(self.premise))
 
 
-def judge_consequence(context: Context, step: Step) -> Judgement:
-    """Decide an equation after an equation."""
+def judge_consequence(context: Context, step: Step, only_proof: bool = False, searched: bool = True) -> Judgement:
+    """Decide an equation after an equation. With `only_proof` no counterexample is looked for; without `searched` the
+    rule book is left alone, and so are the equations before the one that it follows."""
+    book = with_pages(context.pages) if searched else WITHOUT_RULES
     asked: list[_Asked] = []
     for reading in (LITERAL, *(Reading(**{choice: True}) for choice in CHOICES)):
         if reading != LITERAL and not any(getattr(reading, choice) for choice in asked[0].met):
@@ -77,11 +79,11 @@ def judge_consequence(context: Context, step: Step) -> Judgement:
                 return Judgement("unread" if unread else "unknown", trouble.reason, where=trouble.span)
             continue
         asked.append(question)
-        proved = _proved(context, question)
+        proved = _proved(context, question, book)
         if proved is not None:
             return proved
     literal = asked[0]
-    found = _refuted(literal)
+    found = None if only_proof else _refuted(literal)
     if found is not None:
         return Judgement("refuted", "it does not follow from the equation before", None, found, literal.notes)
     whole = Question(literal.premise, "⇒", literal.conclusion, literal.setting)
@@ -162,9 +164,8 @@ def _before(context: Context, step: Step) -> Iterator[Chain]:
 # ----------------------------------------------------------------------------------- proving
 
 
-def _proved(context: Context, asked: _Asked) -> Judgement | None:
+def _proved(context: Context, asked: _Asked, book: Book) -> Judgement | None:
     """Proved from the equation before; as an identity; from the equation before among the facts; from all of them."""
-    book = with_pages(context.pages)
     alone = Question(asked.premise, "⇒", asked.conclusion, asked.setting)
     proof = prove(alone, book)
     if isinstance(proof, Proof) and proof.lines[-1].rule == "combination":
@@ -175,7 +176,7 @@ def _proved(context: Context, asked: _Asked) -> Judgement | None:
             return _judgement(asked, identity, identity.explanation())
     if isinstance(proof, Proof):
         return _judgement(asked, proof, told(proof), _conditions(alone, book))
-    return _proved_from_all(context, asked, alone, book)
+    return None if book is WITHOUT_RULES else _proved_from_all(context, asked, alone, book)
 
 
 def _proved_from_all(context: Context, asked: _Asked, alone: Question, book: Book) -> Judgement | None:

@@ -99,7 +99,7 @@ def judge(
     if step.role == "consequence":
         from derive.deciding.consequence import judge_consequence
 
-        return judge_consequence(context, step)
+        return judge_consequence(context, step, only_proof, searched)
     outcomes: list[Judgement] = []
     for asked in _readings(context, step, assumed):
         if isinstance(asked, Trouble):

@@ -27,8 +27,9 @@ from derive.repairing.edit import Candidate
 from derive.repairing.search import Bench, Found, names_near, step_after
 from derive.steps.step import Step
 
-MOST_CANDIDATES = 64
-MOST_DEAR = 20  # candidates that no model throws out and that take a proof each
+MOST_CANDIDATES = 48
+MOST_DEAR = 12  # candidates that no model throws out and that take a proof each
+FEW_DEAR = 3  # the same where nothing beside the step is proved either
 MOST_PROVED = 4  # candidates that hold on their own, tried in the whole document
 PLAIN = frozenset({"definition", "normal form"})
 
@@ -56,9 +57,10 @@ def near_line(bench: Bench, target: int) -> Near | None:
     lonely = names_in(step.right) - names_in(step.left)
     candidates.sort(key=lambda c: (_keeps(c, lonely), c.cost))
     neighbours = [k for k, other in enumerate(opened.steps) if other.chain is step.chain]
-    tried = dear = 0
+    understood = any(bench.verdicts[k] == "proved" for k in _beside(bench, target))
+    tried, dear, most_dear = 0, 0, MOST_DEAR if understood else FEW_DEAR
     for candidate in candidates[:MOST_CANDIDATES]:
-        if tried >= MOST_PROVED or dear >= MOST_DEAR:
+        if tried >= MOST_PROVED or dear >= most_dear:
             break
         promises = _promises(bench, candidate, target)
         dear += promises is None
@@ -76,6 +78,17 @@ def near_line(bench: Bench, target: int) -> Near | None:
         code = "I201" if _is_index(candidate, survey.index_letters) else "E104"
         return Near(found, code if _keeps(candidate, lonely) else "S302")
     return None
+
+
+def _beside(bench: Bench, target: int) -> range:
+    """The steps of the derivation that a step belongs to."""
+    first = 0
+    for derivation in bench.opened.derivations:
+        last = first + len(derivation.steps)
+        if first <= target < last:
+            return range(first, last)
+        first = last
+    return range(0)
 
 
 def _promises(bench: Bench, candidate: Candidate, target: int) -> bool | None:
