@@ -57,7 +57,7 @@ def near_line(bench: Bench, target: int) -> Near | None:
     lonely = names_in(step.right) - names_in(step.left)
     candidates.sort(key=lambda c: (_keeps(c, lonely), c.cost))
     neighbours = [k for k, other in enumerate(opened.steps) if other.chain is step.chain]
-    understood = any(bench.verdicts[k] == "proved" for k in _beside(bench, target))
+    understood = step.role == "consequence" or any(bench.verdicts[k] == "proved" for k in _beside(bench, target))
     tried, dear, most_dear = 0, 0, MOST_DEAR if understood else FEW_DEAR
     for candidate in candidates[:MOST_CANDIDATES]:
         if tried >= MOST_PROVED or dear >= most_dear:
