@@ -14,13 +14,17 @@ from derive.deciding.conventional import barred
 from derive.deciding.naming import closures, targets_of
 from derive.meaning import prose
 from derive.meaning.context import Context
+from derive.meaning.definitions import Written
 from derive.meaning.heads import head_key
 from derive.meaning.names import key_of_base
-from derive.meaning.objects import Binder, Call, Partial, subterms
+from derive.meaning.objects import Binder, Call, Entry, Partial, subterms
 from derive.meaning.outline import Parsed
 from derive.meaning.printing import spoken
-from derive.meaning.question import Kind, Question, Setting
+from derive.meaning.question import Definition, Kind, Question, Setting
+from derive.meaning.reader import Reader
+from derive.meaning.reading import LITERAL
 from derive.meaning.survey import names_in
+from derive.meaning.trouble import Trouble
 from derive.notation.commands.prose import PROSE_WORDS
 from derive.notation.latex import to_latex
 from derive.notation.tree import Fenced, Number, Product, Text
@@ -44,6 +48,20 @@ def _is_spoken_of_elsewhere(context: Context, step: Step, name: str) -> bool:
     return False
 
 
+def _is_apart(context: Context, written: Written, definition: Definition) -> bool:
+    """Whether a written definition is of another member of the family: `V_1` is not `V_2`."""
+    if not isinstance(definition.head, Entry):
+        return False
+    try:
+        head = Reader(context.conventions_at(written.position), LITERAL).side(written.head)
+    except Trouble:
+        return False
+    if not isinstance(head, Entry) or len(head.indices) != len(definition.head.indices):
+        return False
+    pairs = zip(head.indices, definition.head.indices, strict=True)
+    return any(one.is_Integer and other.is_Integer and one != other for one, other in pairs)
+
+
 _UNIT = re.compile(r"[A-Za-zµΩ°%]{1,4}([/·*^]?[A-Za-z0-9]{1,3})*")
 _GAP = 12  # characters of spacing and `\text{` between a number and its unit
 
@@ -60,7 +78,7 @@ def doubtful_definition(context: Context, step: Step, question: Question) -> str
         name = definition.head.name
         if definition.conventional:
             return f"{definition.said}, as a rule: the document does not say so"
-        written = [w for w in context.definitions if w.key == name]
+        written = [w for w in context.definitions if w.key == name and not _is_apart(context, w, definition)]
         if len({to_latex(w.body) for w in written}) > 1:
             return f"{spoken(name)} is defined more than once"
         if written and not any(
