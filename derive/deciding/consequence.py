@@ -14,7 +14,8 @@ from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 from sympy.logic.boolalg import And, Boolean, Or, false
 
-from derive.deciding.ask import settle
+from derive.deciding.ask import equations_in_scope, settle
+from derive.deciding.constraining import constraining
 from derive.deciding.double_signs import choices
 from derive.deciding.judge import Judgement
 from derive.deciding.telling import told
@@ -23,7 +24,7 @@ from derive.meaning.context import Context
 from derive.meaning.objects import Call, Entry
 from derive.meaning.outline import Parsed
 from derive.meaning.printing import to_text
-from derive.meaning.question import Question, Setting
+from derive.meaning.question import Kind, Question, Setting
 from derive.meaning.reader import Reader
 from derive.meaning.reading import CHOICES, LITERAL, Reading
 from derive.meaning.statement import RELATIONS
@@ -83,7 +84,7 @@ def judge_consequence(context: Context, step: Step, only_proof: bool = False, se
         if proved is not None:
             return proved
     literal = asked[0]
-    found = None if only_proof else _refuted(literal)
+    found = None if only_proof else _refuted(context, step, literal)
     if found is not None:
         return Judgement("refuted", "it does not follow from the equation before", None, found, literal.notes)
     whole = Question(literal.premise, "⇒", literal.conclusion, literal.setting)
@@ -224,11 +225,23 @@ def _conditions(question: Question, book: Book) -> tuple[str, ...]:
 # ----------------------------------------------------------------------------------- refuting
 
 
-def _refuted(asked: _Asked) -> Counterexample | None:
-    """A solution of the first equation that the second one does not have, where both are about the same one unknown:
-    equations in several unknowns may stand side by side without following from each other."""
-    unknowns = {symbol for side in asked.sides for symbol in side.free_symbols}
-    if len(unknowns) != 1 or asked.setting.definitions or any(side.has(Entry, Call) for side in asked.sides):
+def _refuted(context: Context, step: Step, asked: _Asked) -> Counterexample | None:
+    """A solution of the first equation that the second one does not have. Equations in several unknowns may stand side
+    by side without following from each other: there an arrow must say that they do."""
+    if any(side.has(Entry, Call) for side in asked.sides) or asked.setting.definitions:
         return None
-    answer = refute(Question(asked.premise, "⇒", asked.conclusion, asked.setting))
-    return answer if isinstance(answer, Counterexample) else None
+    unknowns = {symbol for side in asked.sides for symbol in side.free_symbols}
+    question = Question(asked.premise, "⇒", asked.conclusion, asked.setting)
+    answer = refute(question)
+    if not isinstance(answer, Counterexample) or len(unknowns) == 1:
+        return answer if isinstance(answer, Counterexample) else None
+    if not step.implied or not asked.conclusion.free_symbols <= asked.premise.free_symbols:
+        return None
+    # among several, one root of two is often meant: the step must fail for positive quantities too
+    positive: Kind = "positive"
+    kinds = {**{str(symbol): positive for symbol in unknowns}, **asked.setting.kinds}
+    sides = replace(question, left=asked.sides[0], relation="=", right=asked.sides[1])
+    scope = tuple(constraining(question, equations_in_scope(context, step, sides)))
+    setting = replace(asked.setting, kinds=kinds, facts=(*asked.setting.facts, *scope))
+    bound = refute(replace(question, setting=setting))
+    return bound if isinstance(bound, Counterexample) else None

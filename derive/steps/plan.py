@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from derive.documents.document import Heading, Prose
 from derive.meaning import prose
@@ -98,7 +99,7 @@ def _display_steps(context: Context, parsed: Parsed, defined: dict[int, Written]
             ):
                 yield _step(chain, k, "given", parsed.position)
             elif previous is not None and follows(context, previous, chain, implied, parsed.position):
-                yield _step(chain, k, "consequence", parsed.position, before=previous)
+                yield replace(_step(chain, k, "consequence", parsed.position, before=previous), implied=implied)
             elif is_recurrence(context, chain, parsed.position):
                 yield _step(chain, k, "given", parsed.position)
             else:

@@ -30,6 +30,7 @@ class Step:
     place: Span
     before: Chain | None = None
     continued: bool = False  # the left side was taken over from the formula before this one
+    implied: bool = False  # an arrow says that the equation follows from the one before
 
 
 @dataclass(frozen=True, slots=True)
