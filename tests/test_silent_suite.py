@@ -9,8 +9,9 @@ A page of `silent/` is a theme. Its entries are independent of one another; each
     $$ (-1)^n = -1 $$ <!-- false, refuted -->
 
 An item is a claim with what is given, and is asked twice: as a claim, and in a sentence of a document (pages in `SLOW`
-leave that out). Everything else is a document of its own, and its last step is meant. The remark says the truth, and may pin the verdict. What is
-true holds wherever its conditions do and both its sides are defined, or where the prose says so; numbers are real.
+leave that out). Everything else is a document of its own, and its last step is meant. The remark says the truth, and
+may pin the verdict. What is true holds wherever its conditions do and both its sides are defined, or where the prose
+says so; what holds nowhere is false, and so is what the conditions keep from being defined. Numbers are real.
 `open: why` marks an entry whose verdict is wrong today: its test fails once that is mended.
 
 `python tests/test_silent_suite.py` counts the verdicts of each page.
@@ -36,7 +37,7 @@ SLOW = frozenset({"inequalities", "series-limits-integrals"})  # claims of these
 WRONG = {True: "refuted", False: "proved"}
 RIGHT = {True: "proved", False: "refuted"}
 
-_REMARK = re.compile(r"<!-- (true|false)(?:, (proved|refuted|supported))?(?:, open: (.+))? -->$")
+_REMARK = re.compile(r"<!-- (true|false)(?:, (proved|refuted))?(?:, open: (.+))? -->$")
 _CLAIM = re.compile(r"- \$([^$]+)\$(?: where (.+))?")
 
 
