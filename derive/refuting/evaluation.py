@@ -27,6 +27,7 @@ from derive.refuting.scopes import Scope
 from derive.refuting.undefined import Undefined
 
 DEEPEST = 120
+TOO_MUCH = "too much work to evaluate"
 
 
 class Values(Protocol):
@@ -63,7 +64,7 @@ class Evaluator:
         """The value of a term; the symbols in scope have the values given there. Undefined where there is none."""
         self.work += 1 + 2 * len(self.frames)  # dual numbers cost more
         if self.work > self.limit:
-            raise Undefined("too much work to evaluate")
+            raise Undefined(TOO_MUCH)
         handler = HANDLERS.get(type(term))
         if handler is None:
             return _atom(term)

@@ -21,6 +21,8 @@ from derive.meaning.trouble import Trouble
 from derive.proving.book import WITHOUT_RULES
 from derive.proving.core import Proof
 from derive.proving.prover import prove
+from derive.refuting.evaluation import Evaluator
+from derive.refuting.models import Model
 from derive.refuting.refuter import agrees
 from derive.repairing.candidates import around, functions
 from derive.repairing.edit import Candidate
@@ -30,6 +32,7 @@ from derive.steps.step import Step
 MOST_CANDIDATES = 48
 MOST_DEAR = 12  # candidates that no model throws out and that take a proof each
 FEW_DEAR = 3  # the same where nothing beside the step is proved either
+MOST_WORK = 1_500  # nodes evaluated for one side of one candidate
 MOST_PROVED = 4  # candidates that hold on their own, tried in the whole document
 PLAIN = frozenset({"definition", "normal form"})
 
@@ -106,10 +109,14 @@ def _promises(bench: Bench, candidate: Candidate, target: int) -> bool | None:
         return False
     if groundless(question) is not None:
         return False
-    seen = agrees(question.left, question.right, question.setting, 2)
+    seen = agrees(question.left, question.right, question.setting, 2, _quick)
     if seen is False:
         return False
     return isinstance(prove(question, WITHOUT_RULES), Proof) or (None if seen is None else False)
+
+
+def _quick(model: Model) -> Evaluator:
+    return Evaluator(model, MOST_WORK)
 
 
 def _keeps(candidate: Candidate, lonely: frozenset[str]) -> bool:
