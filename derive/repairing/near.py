@@ -8,13 +8,15 @@ where its proof says more than that both sides are the same, or than what a defi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Eq
 
 from derive.deciding.ask import ask
 from derive.deciding.judge import Judgement, judge
-from derive.deciding.naming import groundless
+from derive.deciding.naming import groundless, targets_of
+from derive.meaning.question import Question
+from derive.meaning.reader import Reader
 from derive.meaning.reading import LITERAL
 from derive.meaning.survey import names_in
 from derive.meaning.trouble import Trouble
@@ -61,11 +63,12 @@ def near_line(bench: Bench, target: int) -> Near | None:
     candidates.sort(key=lambda c: (_keeps(c, lonely), c.cost))
     neighbours = [k for k, other in enumerate(opened.steps) if other.chain is step.chain]
     understood = step.role == "consequence" or any(bench.verdicts[k] == "proved" for k in _beside(bench, target))
+    asked = _question(bench, step)
     tried, dear, most_dear = 0, 0, MOST_DEAR if understood else FEW_DEAR
     for candidate in candidates[:MOST_CANDIDATES]:
         if tried >= MOST_PROVED or dear >= most_dear:
             break
-        promises = _promises(bench, candidate, target)
+        promises = _promises(bench, candidate, target, asked)
         dear += promises is None
         if not promises:
             continue
@@ -94,7 +97,7 @@ def _beside(bench: Bench, target: int) -> range:
     return range(0)
 
 
-def _promises(bench: Bench, candidate: Candidate, target: int) -> bool | None:
+def _promises(bench: Bench, candidate: Candidate, target: int, asked: Question | None) -> bool | None:
     """Whether the step with the candidate's changes would be proved as it is written, without the rule book: a look at
     few models throws most candidates out. None where it was not proved and no model could tell."""
     opened = bench.opened
@@ -103,9 +106,8 @@ def _promises(bench: Bench, candidate: Candidate, target: int) -> bool | None:
         return False
     if step.role == "consequence":
         return judge(opened.context, step, bench.assumed, True, False).verdict == "proved" or None
-    try:
-        question = ask(opened.context, step, LITERAL, bench.assumed).question
-    except Trouble:
+    question = _question(bench, step, asked)
+    if question is None:
         return False
     if groundless(question) is not None:
         return False
@@ -113,6 +115,20 @@ def _promises(bench: Bench, candidate: Candidate, target: int) -> bool | None:
     if seen is False:
         return False
     return isinstance(prove(question, WITHOUT_RULES), Proof) or (None if seen is None else False)
+
+
+def _question(bench: Bench, step: Step, asked: Question | None = None) -> Question | None:
+    """The question of a step as it is written, or None. Where the step is one that was `asked` with another right side
+    about the same names, its setting is that one's."""
+    context = bench.opened.context
+    try:
+        if asked is not None:
+            right = Reader(context.conventions_at(step.position), LITERAL).side(step.right)
+            if set(targets_of(right)) <= {t for side in (asked.left, asked.right) for t in targets_of(side)}:
+                return replace(asked, right=right)
+        return ask(context, step, LITERAL, bench.assumed).question
+    except Trouble:
+        return None
 
 
 def _quick(model: Model) -> Evaluator:
