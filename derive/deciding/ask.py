@@ -100,8 +100,13 @@ def settle(
     missing += sorted(spoiled)
     everything = {name for side in sides for name in names_of(side)}
     everything |= {name for d in chosen for name in names_of(d.body)}
-    facts = tuple(_facts(context, step, reading, {key for _, key in everything}))
-    everything |= {name for fact in facts for name in names_of(fact.statement)}
+    facts: tuple[Fact, ...] = ()
+    while True:  # what holds of a name that only a fact speaks of bears on the step too
+        found_facts = tuple(_facts(context, step, reading, {key for _, key in everything}))
+        everything |= {name for fact in found_facts for name in names_of(fact.statement)}
+        if len(found_facts) == len(facts):
+            break
+        facts = found_facts
     survey = context.conventions_at(step.position).survey
     kinds: dict[str, Kind] = {}
     for role, key in sorted(everything):

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from sympy.logic.boolalg import Boolean
+
 from derive.deciding.alternatives import alternatives
 from derive.deciding.ask import (
     Asked,
@@ -44,6 +46,7 @@ from derive.proving.prover import prove
 from derive.refuting.answers import Agreement, Counterexample
 from derive.refuting.dependence import immaterial
 from derive.refuting.refuter import agrees, refute
+from derive.refuting.satisfiable import denied
 from derive.results import VerdictName
 from derive.source import Span
 from derive.steps.plan import CHECKED_SIGNS
@@ -246,6 +249,9 @@ def _prove(
         return "the sides differ in a model"
     outcome = prove(asked.question, book)
     if isinstance(outcome, Proof):
+        assumed_here = [condition for condition in outcome.assumptions() if isinstance(condition, Boolean)]
+        if denied(question, assumed_here):
+            return f"its proof assumes {', '.join(map(to_text, assumed_here))}, which what is given denies"
         put_in = {str(value) for line in outcome.lines for name, value in line.bindings if name == "name"}
         differentiated = any(line.rule == "derivative" for line in outcome.lines)  # definitions are opened on the way
         said = (d.said for d in _unstated(question, assumed) if differentiated or d.head.name in put_in)

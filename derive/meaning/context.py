@@ -109,7 +109,8 @@ class Context:
         section = self.outline.section_of(position)
         found: list[Condition] = []
         for condition in reversed(self.conditions):
-            if not (start if condition.local else section + 1) <= condition.position <= position:
+            trails = condition.position > position and self._trails(position, condition.position)
+            if not trails and not (start if condition.local else section + 1) <= condition.position <= position:
                 continue
             # a later condition on the same names takes the place of an earlier one, unless they stand together
             if self._is_reset(condition.position, position):
@@ -119,6 +120,19 @@ class Context:
                 found.append(condition)
         return found[::-1]
 
+    def _trails(self, position: int, place: int) -> bool:
+        """Whether a condition stands in the sentence that a formula is part of, behind it: `… where x ≥ 0`."""
+        formula = self.outline.parts[position]
+        if place - position > _LONGEST_TRAIL or not isinstance(formula, Parsed):
+            return False
+        if formula.formula.text.text.rstrip().endswith((".", "。")):
+            return False
+        between = self.outline.parts[position + 1 : place]
+        if any(isinstance(part, Parsed) and part.formula.display for part in between):
+            return False
+        text = self.outline.prose_between(position + 1, place)
+        return _TRAILS.match(text) is not None and _ENDS.search(text) is None
+
     def lead_text(self, position: int) -> str:
         """The prose that leads up to a place."""
         return self.outline.prose_between(*self.outline.lead(position))
@@ -126,6 +140,13 @@ class Context:
     def text_before(self, position: int) -> str:
         """All prose of the document up to a place."""
         return self.outline.prose_between(0, position)
+
+
+_LONGEST_TRAIL = 6
+_TRAILS = re.compile(
+    r"[\s,;(]*(where|for|if|when|whenever|since|because|as|with|provided|assuming|given|here|on|in the case)\b"
+)
+_ENDS = re.compile(r"[.!?。！？](\s|$)")
 
 
 def _independent(definitions: list[Written]) -> dict[str, str]:

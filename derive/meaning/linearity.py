@@ -11,7 +11,10 @@ from collections.abc import Set
 from sympy import Add, Mul, Symbol
 from sympy.core.basic import Basic
 
+from derive.meaning.names import key_of_base
 from derive.meaning.objects import Call, Cases, Entry, IntegralOver, Opaque, Partial, SumOver, subterms
+from derive.notation.tree import Fenced, Fraction, Name, Node, Product, Script, Sum, Word
+from derive.notation.walk import walk
 
 _LISTS = "list "
 _SCALARS = ("density", "expectation \\operatorname{Var}", "expectation \\Pr", "expectation \\mathrm{Pr}")
@@ -20,6 +23,32 @@ _SCALARS = ("density", "expectation \\operatorname{Var}", "expectation \\Pr", "e
 def is_linear(term: Basic, vectors: Set[str]) -> bool:
     """Whether a term is a linear combination of the vectors of these names, or holds none of them."""
     return _degree(term, vectors) is not None
+
+
+def multiplies(node: Node, vectors: Set[str]) -> bool:
+    """Whether a product or quotient in a side, as it is written, holds two of these names as factors: numbers would
+    cancel there (`A B A^{-1}`), matrices do not."""
+    for part in walk(node):
+        if isinstance(part, Product) and sum(_is_factor(factor, vectors) for factor in part.factors) > 1:
+            return True
+        if isinstance(part, Fraction) and _is_factor(part.denominator, vectors):
+            return True
+    return False
+
+
+def _is_factor(node: Node, vectors: Set[str]) -> bool:
+    """Whether a factor is one of the names, perhaps with scripts, or a sum in which one of them stands bare."""
+    if isinstance(node, Name | Word):
+        return key_of_base(node) in vectors
+    if isinstance(node, Script):
+        return node.base is not None and _is_factor(node.base, vectors)
+    if isinstance(node, Fenced):
+        return _is_factor(node.body, vectors) if isinstance(node.body, Sum | Product) else False
+    if isinstance(node, Sum):
+        return any(_is_factor(term, vectors) for term in node.terms)
+    if isinstance(node, Product):
+        return any(_is_factor(factor, vectors) for factor in node.factors)
+    return False
 
 
 def _degree(term: Basic, vectors: Set[str]) -> int | None:

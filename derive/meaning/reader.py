@@ -13,7 +13,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.meaning import binding, calls, cases, derivatives, enumerations, evaluation, numbers, scripts
 from derive.meaning.functions import INVERSES, apply
-from derive.meaning.linearity import is_linear
+from derive.meaning.linearity import is_linear, multiplies
 from derive.meaning.names import is_unspecific, key_of, key_of_base
 from derive.meaning.objects import Call, Indicator, Opaque, ProductOver, Range
 from derive.meaning.printing import spoken
@@ -91,7 +91,7 @@ class Reader:
             outcome: Expr | Trouble
             try:
                 outcome = fresh.read(node)
-                if not is_linear(outcome, fresh.vectors):
+                if not is_linear(outcome, fresh.vectors) or multiplies(node, fresh.vectors):
                     raise Beyond(f"vectors and matrices are not decided yet: {min(fresh.vectors, default='a list')}")
             except Trouble as trouble:
                 outcome = trouble

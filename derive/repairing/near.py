@@ -8,6 +8,7 @@ where its proof says more than that both sides are the same, or than what a defi
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from sympy import Eq
@@ -56,7 +57,7 @@ def near_line(bench: Bench, target: int) -> Near | None:
         return None
     survey = opened.context.conventions_at(step.position).survey
     candidates = [
-        *around(step.right, bench.text, survey, names_near(step, opened)),
+        *(c for c in around(step.right, bench.text, survey, names_near(step, opened)) if not _is_word(c)),
         *functions(step.right, bench.text),
     ]
     lonely = names_in(step.right) - names_in(step.left)
@@ -133,6 +134,12 @@ def _question(bench: Bench, step: Step, asked: Question | None = None) -> Questi
 
 def _quick(model: Model) -> Evaluator:
     return Evaluator(model, MOST_WORK)
+
+
+def _is_word(candidate: Candidate) -> bool:
+    """Whether what a candidate replaces is written with several letters: nobody writes `erf` for `X` by a slip."""
+    name = candidate.what.partition(" for ")[2]
+    return re.search(r"(?<!\\)\b[A-Za-z]{2,}", re.sub(r"\\[A-Za-z]+", "", name)) is not None
 
 
 def _keeps(candidate: Candidate, lonely: frozenset[str]) -> bool:
