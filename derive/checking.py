@@ -43,8 +43,6 @@ from derive.running.wire import finding_from_json, step_from_json, to_json
 
 Json = dict[str, Any]
 
-GIVEN = frozenset({"it introduces a name", "an equation that is given"})
-"""Why a step is called stated that was asked like any other."""
 
 
 def open_document(path: str, text: str, options: CheckOptions) -> Examination:
@@ -157,7 +155,7 @@ class Examination:
         return {
             "step": to_json(result),
             "groundless": judgement.groundless if judgement.verdict == "unknown" else None,
-            "asked": judgement.question is not None or judgement.reason in GIVEN,
+            "asked": judgement.question is not None,
         }
 
     def _bench(self, earlier: list[Json]) -> Bench:
@@ -185,7 +183,7 @@ class Examination:
     def _mend_step(self, number: int, earlier: list[Json]) -> Json:
         mended = earlier[len(self.opened.steps) + 1]["steps"]
         verdict = earlier[number + 1]["step"]["verdict"]
-        if str(number) not in mended and verdict in ("unknown", "stated") and earlier[number + 1].get("asked"):
+        if str(number) not in mended and verdict == "unknown" and earlier[number + 1].get("asked"):
             return self._slipped(number, earlier)
         if verdict != "refuted" or str(number) in mended:
             return {"findings": [], "steps": {}}

@@ -31,7 +31,7 @@ from derive.deciding.doubts import (
     unit_beside,
 )
 from derive.deciding.introducing import introduces
-from derive.deciding.naming import groundless, one_sided, stands_alone
+from derive.deciding.naming import groundless, names_of, one_sided, stands_alone
 from derive.meaning.context import Context
 from derive.meaning.printing import spoken, to_text
 from derive.meaning.question import Definition, Fact, Question
@@ -204,7 +204,10 @@ def _decide(
     if asked.unusable:
         why = f"the condition {asked.unusable[0]} was not understood"
         return Judgement("unknown", why, notes=asked.notes, assumptions=said, question=question)
-    lonely = stands_alone(question) or next((n for n in one_sided(question) if not immaterial(question, n)), None)
+    written = {name for side in (question.left, question.right) for _, name in names_of(side)}
+    lonely = stands_alone(question) or next(
+        (name for name in one_sided(question) if name not in written or not immaterial(question, name)), None
+    )
     if lonely is not None:
         why = f"`{spoken(lonely)}` stands on one side only and is not defined"
         return Judgement("unknown", why, notes=asked.notes, assumptions=said, question=question, lonely=lonely)

@@ -64,6 +64,8 @@ def doubt_letters(question: Question, inventory: Inventory) -> str | None:
     defined = {name_of(definition.head) for definition in inventory.definitions}
     written = [name for side in (question.left, question.right) for name in names_in(side)]
     names = [name for name in written if name not in defined and name in inventory.names]
+    if ("symbol", "\\pi", 0) in names:
+        return "`\\pi` may be the number"
     general = {
         part.name
         for side in (question.left, question.right)

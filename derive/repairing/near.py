@@ -16,11 +16,14 @@ from sympy import Eq
 from derive.deciding.ask import ask
 from derive.deciding.judge import Judgement, judge
 from derive.deciding.naming import groundless, targets_of
+from derive.meaning.outline import Parsed
 from derive.meaning.question import Question
 from derive.meaning.reader import Reader
 from derive.meaning.reading import LITERAL
 from derive.meaning.survey import names_in
 from derive.meaning.trouble import Trouble
+from derive.notation.tree import Annotated, Number
+from derive.notation.walk import walk
 from derive.proving.book import WITHOUT_RULES
 from derive.proving.core import Proof
 from derive.proving.prover import prove
@@ -37,7 +40,6 @@ MOST_DEAR = 12  # candidates that no model throws out and that take a proof each
 FEW_DEAR = 3  # the same where nothing beside the step is proved either
 MOST_WORK = 1_500  # nodes evaluated for one side of one candidate
 MOST_PROVED = 4  # candidates that hold on their own, tried in the whole document
-PLAIN = frozenset({"definition", "normal form"})
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,19 @@ def near_line(bench: Bench, target: int) -> Near | None:
     step = opened.steps[target]
     if step.sign.sign != "=" or (len(step.chain.signs) > 1 and step.role == "consequence"):
         return None
+    if bench.verdicts[target] != "unknown" or step.role not in ("link", "consequence"):
+        return None  # an equation that opens a derivation may state what it says
+    parsed = opened.context.outline.parts[step.position]
+    if isinstance(step.right, Number) or not (isinstance(parsed, Parsed) and parsed.formula.display):
+        return None
+    if any(isinstance(part, Annotated) for part in walk(step.right)):
+        return None  # what stands under a brace is named there
     survey = opened.context.conventions_at(step.position).survey
     candidates = [
         *(c for c in around(step.right, bench.text, survey, names_near(step, opened)) if not _is_word(c)),
         *functions(step.right, bench.text),
     ]
-    lonely = names_in(step.right) - names_in(step.left)
+    lonely = names_in(step.right) - names_in(step.left) - survey.index_letters
     candidates.sort(key=lambda c: (_keeps(c, lonely), c.cost))
     neighbours = [k for k, other in enumerate(opened.steps) if other.chain is step.chain]
     understood = step.role == "consequence" or any(bench.verdicts[k] == "proved" for k in _beside(bench, target))
@@ -166,6 +175,4 @@ def _says_something(step: Step, judgement: Judgement) -> bool:
     if step.role == "consequence" and len(sides) == 2 and sides[0] == sides[1]:
         return False  # `v = v` follows from everything
     rules = set(proof.rules())
-    if step.role in ("opening", "inline"):
-        return bool(rules - PLAIN)
     return "definition" not in rules or bool(rules - {"definition"})
