@@ -52,6 +52,7 @@ def ask(context: Context, step: Step, reading: Reading = LITERAL, assumed: Itera
     if relation is None:
         raise Beyond(f"the relation {step.sign.sign} is not decided yet")
     setting, missing = settle(context, step, (left, right), reading, tuple(assumed), reader.met)
+    refuse_parameters(setting, (left, right))
     question = Question(left, relation, right, setting)
     unusable = tuple(unusable_conditions(context, step, question, reading))
     return Asked(question, tuple(reader.notes), missing, unusable, frozenset(reader.met))
@@ -118,6 +119,23 @@ def settle(
         for letter in sorted(letters):
             kinds.setdefault(letter, "integer")
     return Setting(kinds, tuple(chosen), facts), tuple(dict.fromkeys(missing))
+
+
+def refuse_parameters(setting: Setting, sides: Iterable[Basic]) -> None:
+    """Raises Beyond where a defined function is differentiated at a name that its formula holds as a parameter:
+    `f''(μ)` of `f(x) = (x - μ)^2` is the derivative by x at μ, and what is read is one by μ."""
+    for part in (p for side in (*sides, *(d.body for d in setting.definitions)) for p in subterms(side)):
+        if not isinstance(part, Partial) or not isinstance(part.variable, Symbol):
+            continue
+        called: Basic = part.body
+        while isinstance(called, Partial):
+            called = called.body
+        if not isinstance(called, Call) or part.variable not in called.arguments:
+            continue
+        for definition in setting.definitions:
+            own = definition.head.name == called.name and part.variable not in definition.parameters
+            if own and part.variable in definition.body.free_symbols:
+                raise Beyond(f"`{part.variable}` is a parameter of {called.name}, and what it is differentiated at")
 
 
 def _may_be_about(context: Context, written: Written, target: Basic, reading: Reading) -> bool:

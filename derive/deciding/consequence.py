@@ -14,7 +14,7 @@ from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 from sympy.logic.boolalg import And, Boolean, Or, false
 
-from derive.deciding.ask import equations_in_scope, settle
+from derive.deciding.ask import equations_in_scope, refuse_parameters, settle
 from derive.deciding.constraining import constraining
 from derive.deciding.double_signs import choices
 from derive.deciding.judge import Judgement
@@ -109,6 +109,7 @@ def _ask(context: Context, step: Step, reading: Reading) -> _Asked:
             earlier.append((statement, chain))
     sides = (*sides_of(conclusion), *sides_of(premise))
     setting, _ = settle(context, step, sides, reading, (), reader.met)
+    refuse_parameters(setting, sides)
     together = setting
     if earlier:
         more = tuple(side for statement, _ in earlier for side in sides_of(statement))

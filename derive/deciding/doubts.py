@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 import sympy as sp
+from sympy import Symbol
 from sympy.core.expr import Expr
 
 from derive.deciding.ask import given_before
@@ -30,6 +31,7 @@ from derive.notation.latex import to_latex
 from derive.notation.tree import Fenced, Number, Product, Text
 from derive.notation.unicode import to_unicode
 from derive.refuting.answers import Agreement, Counterexample
+from derive.refuting.dependence import immaterial
 from derive.refuting.refuter import refute
 from derive.steps.step import Step
 
@@ -187,7 +189,7 @@ def claims_identity(context: Context, step: Step, question: Question | None) -> 
     if head_key(step.left) is not None or given_before(context, step.position):
         return False
     left, right = set(targets_of(question.left)), set(targets_of(question.right))
-    if left != right:
+    if not all(isinstance(target, Symbol) and immaterial(question, target.name) for target in left ^ right):
         return False
     if step.role != "opening" or len(step.chain.signs) > 1:
         return True

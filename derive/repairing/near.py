@@ -22,7 +22,7 @@ from derive.meaning.reader import Reader
 from derive.meaning.reading import LITERAL
 from derive.meaning.survey import names_in
 from derive.meaning.trouble import Trouble
-from derive.notation.tree import Annotated, Number
+from derive.notation.tree import Annotated
 from derive.notation.walk import walk
 from derive.proving.book import WITHOUT_RULES
 from derive.proving.core import Proof
@@ -60,7 +60,7 @@ def near_line(bench: Bench, target: int) -> Near | None:
     if bench.verdicts[target] != "unknown" or step.role not in ("link", "consequence"):
         return None  # an equation that opens a derivation may state what it says
     parsed = opened.context.outline.parts[step.position]
-    if isinstance(step.right, Number) or not (isinstance(parsed, Parsed) and parsed.formula.display):
+    if not names_in(step.right) or not (isinstance(parsed, Parsed) and parsed.formula.display):
         return None
     if any(isinstance(part, Annotated) for part in walk(step.right)):
         return None  # what stands under a brace is named there
