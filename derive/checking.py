@@ -44,7 +44,6 @@ from derive.running.wire import finding_from_json, step_from_json, to_json
 Json = dict[str, Any]
 
 
-
 def open_document(path: str, text: str, options: CheckOptions) -> Examination:
     """Read a document and plan its units."""
     return Examination(open_text(path, text, options.rules), options)
@@ -183,9 +182,11 @@ class Examination:
     def _mend_step(self, number: int, earlier: list[Json]) -> Json:
         mended = earlier[len(self.opened.steps) + 1]["steps"]
         verdict = earlier[number + 1]["step"]["verdict"]
-        if str(number) not in mended and verdict == "unknown" and earlier[number + 1].get("asked"):
+        if str(number) in mended:
+            return {"findings": [], "steps": {}}
+        if verdict == "unknown" and earlier[number + 1].get("asked"):
             return self._slipped(number, earlier)
-        if verdict != "refuted" or str(number) in mended:
+        if verdict != "refuted":
             return {"findings": [], "steps": {}}
         result = step_from_json(earlier[number + 1]["step"])
         found = mend_step(self._bench(earlier), number)

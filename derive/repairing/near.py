@@ -87,10 +87,7 @@ def near_line(bench: Bench, target: int) -> Near | None:
         if result is None or not _says_something(step, result[1][target]):
             continue
         edited, judged = result
-        gained = tuple(
-            (k, j) for k, j in sorted(judged.items()) if j.verdict == "proved" and bench.verdicts[k] != "proved"
-        )
-        found = Found(candidate, gained, step_after(edited, target), False)
+        found = Found(candidate, bench.gained(judged), step_after(edited, target), False)
         code = "I201" if _is_index(candidate, survey.index_letters) else "E104"
         return Near(found, code if _keeps(candidate, lonely) else "S302")
     return None
@@ -117,9 +114,7 @@ def _promises(bench: Bench, candidate: Candidate, target: int, asked: Question |
     if step.role == "consequence":
         return judge(opened.context, step, bench.assumed, True, False).verdict == "proved" or None
     question = _question(bench, step, asked)
-    if question is None:
-        return False
-    if groundless(question) is not None:
+    if question is None or groundless(question) is not None:
         return False
     seen = agrees(question.left, question.right, question.setting, 2, _quick)
     if seen is False:
@@ -164,6 +159,7 @@ def _is_index(candidate: Candidate, letters: frozenset[str] | set[str]) -> bool:
 
 
 def _says_something(step: Step, judgement: Judgement) -> bool:
+    """Whether the proof of a neighbour is more than `v = v`, or than what a definition writes down."""
     proof, question = judgement.proof, judgement.question
     if proof is None or proof.method == "identical":
         return False

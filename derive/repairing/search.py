@@ -44,14 +44,17 @@ class Bench:
         self.assumed = assumed
         self.text = opened.context.outline.document.source.text
 
-    def promises(self, candidate: Candidate, target: int, searched: bool = True) -> bool:
+    def promises(self, candidate: Candidate, target: int) -> bool:
         """Whether the target, with the candidate's changes in its own formula, would be proved: the cheap first
-        test. Without `searched`, the rule book is left alone."""
+        test."""
         changes = [(change.span, change.text) for change in candidate.changes]
         step = self.opened.with_changed_formula(target, changes)
-        if step is None:
-            return False
-        return judge(self.opened.context, step, self.assumed, True, searched).verdict == "proved"
+        return step is not None and judge(self.opened.context, step, self.assumed, only_proof=True).verdict == "proved"
+
+    def gained(self, judged: Mapping[int, Judgement]) -> tuple[tuple[int, Judgement], ...]:
+        """The steps that are proved now and were not before, by number."""
+        now = (k for k in sorted(judged) if judged[k].verdict == "proved")
+        return tuple((k, judged[k]) for k in now if self.verdicts[k] != "proved")
 
     def try_out(
         self, candidate: Candidate, target: int, affected: Iterable[int]
@@ -92,7 +95,7 @@ def mend_definition(bench: Bench, groundless: Mapping[int, tuple[str, str]]) -> 
             for candidate in _family_swaps(bench, written, variable):
                 best = _gain(bench, candidate, targets, _touched(bench.opened, body))
                 if best is not None:
-                    found.append(Found(candidate, best[1], chain_after(best[0], bench, written.chain), True))
+                    found.append(Found(candidate, best[1], _chain_after(best[0], bench, written.chain), True))
                     break
     return found
 
@@ -127,10 +130,7 @@ def _gain(
         tried = bench.try_out(candidate, target, affected)
         if tried is not None:
             opened, judged = tried
-            gained = tuple(
-                (k, j) for k, j in sorted(judged.items()) if j.verdict == "proved" and bench.verdicts[k] != "proved"
-            )
-            return opened, gained
+            return opened, bench.gained(judged)
     return None
 
 
@@ -160,12 +160,10 @@ def mend_step(bench: Bench, target: int) -> Found | None:
         if tried is None:
             continue
         edited, judged = tried
-        gained = tuple(
-            (k, j) for k, j in sorted(judged.items()) if j.verdict == "proved" and bench.verdicts[k] != "proved"
-        )
+        gained = bench.gained(judged)
         rank = (-len(gained), candidate.cost, number)
         if best is None or rank < best[0]:
-            shown = chain_after(edited, bench, chain) if in_definition else step_after(edited, target)
+            shown = _chain_after(edited, bench, chain) if in_definition else step_after(edited, target)
             best = rank, Found(candidate, gained, shown, in_definition)
     return best[1] if best else None
 
@@ -190,7 +188,7 @@ def step_after(edited: Opened, target: int) -> str:
     return f"{to_latex(step.left)} {to_latex(step.sign)} {to_latex(step.right)}"
 
 
-def chain_after(edited: Opened, bench: Bench, chain: Chain) -> str:
+def _chain_after(edited: Opened, bench: Bench, chain: Chain) -> str:
     """The chain at the same place of the edited document, up to its second operand, as LaTeX."""
     for parsed, before in zip(edited.context.outline.formulas(), bench.opened.context.outline.formulas(), strict=False):
         for new, old in zip(parsed.chains(), before.chains(), strict=False):
