@@ -16,6 +16,7 @@ from derive.deciding.naming import closures, names_of, targets_of
 from derive.meaning import prose
 from derive.meaning.context import Context
 from derive.meaning.definitions import Written
+from derive.meaning.laws import Density
 from derive.meaning.objects import Call, Entry, Partial, subterms
 from derive.meaning.question import Definition, Fact, Kind, Question, Setting
 from derive.meaning.reader import Reader
@@ -23,7 +24,7 @@ from derive.meaning.reading import LITERAL, Reading
 from derive.meaning.statement import RELATIONS
 from derive.meaning.survey import names_in
 from derive.meaning.trouble import Beyond, Trouble
-from derive.notation.tree import Chain, Node
+from derive.notation.tree import Chain, Node, Product
 from derive.notation.unicode import to_unicode
 from derive.proving.implying import conjuncts
 from derive.steps.step import Step
@@ -79,12 +80,12 @@ def settle(
             continue
         seen.add(target)
         found = next((d for d in assumed if d.head.name == target.name and d.at(target) is not None), None)
-        for written in available.get(target.name, ()) if found is None else ():
+        for written in _written_for(available, target) if found is None else ():
             read = read_definition(context, written, reading, met)
             if read is None and _may_be_about(context, written, target, reading):
                 missing.append(target.name)
                 break
-            if read is None:
+            if read is None or _is_of_its_own_law(read):
                 continue
             if read.at(target) is not None:
                 found = read
@@ -118,7 +119,23 @@ def settle(
     for letters in survey.free_index_letters.values():
         for letter in sorted(letters):
             kinds.setdefault(letter, "integer")
-    return Setting(kinds, tuple(chosen), facts), tuple(dict.fromkeys(missing))
+    chances = context.conventions_at(step.position).chances
+    return Setting(kinds, tuple(chosen), facts, chances), tuple(dict.fromkeys(missing))
+
+
+def _is_of_its_own_law(definition: Definition) -> bool:
+    """Whether a definition of a density speaks of other densities of the same law: that defines nothing."""
+    head = definition.head
+    return isinstance(head, Density) and any(
+        isinstance(part, Density) and part.law == head.law for part in subterms(definition.body)
+    )
+
+
+def _written_for(available: dict[str, list[Written]], target: Basic) -> list[Written]:
+    """The definitions that may be of a target: those of its name; of a density, those of any law."""
+    if not isinstance(target, Density):
+        return available.get(target.name, [])
+    return [written for key in available for written in available[key] if isinstance(written.head, Product)]
 
 
 def refuse_parameters(setting: Setting, sides: Iterable[Basic]) -> None:
@@ -144,15 +161,17 @@ def _may_be_about(context: Context, written: Written, target: Basic, reading: Re
         head = Reader(context.conventions_at(written.position), reading).side(written.head)
     except Trouble:
         return True
-    if not isinstance(head, Symbol | Entry | Call):
+    if not isinstance(head, Symbol | Entry | Call | Density):
         return True
     return _headed(head, S.Zero, "", written.alone).at(target) is not None
 
 
-def _headed(head: Symbol | Entry | Call, body: Expr, said: str, alone: bool) -> Definition:
+def _headed(head: Symbol | Entry | Call | Density, body: Expr, said: str, alone: bool) -> Definition:
     """The definition of a head, with the letters among its arguments for parameters; without any where it speaks of
     itself alone."""
     places = head.indices if isinstance(head, Entry) else head.arguments if isinstance(head, Call) else ()
+    if isinstance(head, Density):
+        places = head.values
     parameters = tuple(dict.fromkeys(place for place in places if isinstance(place, Symbol) and _varies(place)))
     return Definition(head, () if alone else parameters, body, said)
 
@@ -175,7 +194,7 @@ def read_body(
         head, body = reader.side(written.head), reader.side(body_node)
     except Trouble:
         return None
-    if not isinstance(head, Symbol | Entry | Call):
+    if not isinstance(head, Symbol | Entry | Call | Density):
         return None
     if met is not None:
         met |= reader.met
@@ -196,7 +215,7 @@ def _only_squared(term: Basic, name: str) -> bool:
 
 
 def _is_named(term: Basic, name: str) -> bool:
-    return isinstance(term, Symbol | Entry | Call) and term.name == name
+    return isinstance(term, Symbol | Entry | Call | Density) and term.name == name
 
 
 def _varies(place: Symbol) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from sympy import Pow, Symbol
 from sympy.core.basic import Basic
 
+from derive.meaning.laws import Density
 from derive.meaning.objects import Call, Entry, Partial, Range, is_bound, occurs, subterms
 from derive.meaning.printing import to_text
 from derive.meaning.question import Definition, Question
 
-Name = tuple[str, str]  # ("symbol" | "family" | "function" | "index", key)
+Name = tuple[str, str]  # ("symbol" | "family" | "function" | "index" | "law", key)
 
 
 def names_of(term: Basic) -> set[Name]:
@@ -22,6 +23,8 @@ def names_of(term: Basic) -> set[Name]:
             indices.update(i for i in part.indices if isinstance(i, Symbol))
         elif isinstance(part, Call):
             found.add(("function", part.name))
+        elif isinstance(part, Density):
+            found.add(("law", part.name))
     for symbol in term.free_symbols:
         if isinstance(symbol, Symbol) and not is_bound(symbol):
             found.add(("index" if symbol in indices else "symbol", symbol.name))
@@ -33,7 +36,7 @@ def targets_of(term: Basic) -> list[Basic]:
     bound variables opened), in order."""
     found: dict[Basic, None] = {}
     for part in subterms(term):
-        if isinstance(part, Entry | Call) or (isinstance(part, Symbol) and not is_bound(part)):
+        if isinstance(part, Entry | Call | Density) or (isinstance(part, Symbol) and not is_bound(part)):
             found.setdefault(part)
     return list(found)
 

@@ -14,6 +14,7 @@ from derive.meaning.differentials import take_differentials
 from derive.meaning.domains import as_name, written_domain
 from derive.meaning.ellipsis import Run
 from derive.meaning.enumerations import has_dots, read_run
+from derive.meaning.laws import is_whole, space_of
 from derive.meaning.names import key_of
 from derive.meaning.objects import (
     Antiderivative,
@@ -96,6 +97,10 @@ def _over(reader: Reader, node: BigOperator) -> Expr:
     if listed is not None:
         return _over_list(node, inner, body, condition, listed)
     for k, (symbol, variable) in enumerate(zip(reversed(inner), reversed(variables), strict=True)):
+        space = space_of(body, symbol) if condition == sp.true else None
+        if space is not None and is_whole(explicit, space) and node.operator == "sum":
+            body = SumOver(body, symbol, space)
+            continue
         domain = explicit or _implied(reader, variable.name, symbol, body)
         body = _BINDERS[node.operator](body, symbol, domain, condition if k == 0 else sp.true)
     return body
@@ -220,7 +225,12 @@ def _integral(reader: Reader, node: BigOperator) -> Expr:
     finally:
         reader.bound = outer
     for symbol in reversed(inner):
-        if lower is not None and upper is not None:
+        space = space_of(body, symbol)
+        domain = Range(lower, upper) if lower is not None else Over(over) if over is not None else None
+        if space is not None and is_whole(domain, space):
+            opened = sp.Dummy()
+            body = SumOver(rename(body, symbol, opened), opened, space)
+        elif lower is not None and upper is not None:
             body = IntegralOver(body, symbol, Range(lower, upper))
         elif over is not None:
             body = IntegralOver(body, symbol, Over(over))

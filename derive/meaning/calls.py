@@ -10,7 +10,7 @@ from sympy import Integer, S, Symbol
 from sympy.core.containers import Tuple
 from sympy.core.expr import Expr
 
-from derive.meaning import derivatives, enumerations, indicators, numbers, pointwise, scripts, transforms
+from derive.meaning import derivatives, enumerations, indicators, numbers, operators, pointwise, scripts, transforms
 from derive.meaning.differentials import is_d, product_of, written_derivative
 from derive.meaning.functions import apply
 from derive.meaning.names import key_of
@@ -260,6 +260,9 @@ def _is_expectation(reader: Reader, key: str) -> bool:
 
 def _call(reader: Reader, pairs: list[tuple[str, Node]]) -> tuple[Expr, int]:
     """The value of the first factor (with its argument group where it is called) and how many factors it took."""
+    probable = operators.read_operator(reader, pairs)
+    if probable is not None:
+        return probable
     found = _callee(reader, pairs)
     if found is None:
         return reader.read(pairs[0][1]), 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from derive.meaning import prose
+from derive.meaning.chances import Chances, chances_in, random_in_prose, slot_key
 from derive.meaning.conditions import Condition, Said, beside, is_condition, is_local
 from derive.meaning.definitions import Written, definitions_in
 from derive.meaning.hints import in_magnitudes
@@ -16,7 +17,7 @@ from derive.meaning.question import Kind
 from derive.meaning.reading import TRANSFORMS, Conventions
 from derive.meaning.survey import Survey, names_in, survey
 from derive.meaning.vectors import shown_in, vectors_of, with_defined
-from derive.notation.tree import Chain, Name, Word
+from derive.notation.tree import Chain, List, Name, Word
 
 Ranges = tuple[tuple[int, int, Conventions], ...]
 
@@ -187,6 +188,21 @@ def gather(outline: Outline) -> Context:
     return Context(outline, chapters, sections, tuple(definitions), tuple(conditions), kinds)
 
 
+def _declared_random(outline: Outline) -> frozenset[str]:
+    """The names that the prose calls random variables."""
+    found: set[str] = set()
+    for parsed in outline.formulas():
+        if parsed.formula.display:
+            continue
+        after = outline.prose_between(parsed.position + 1, parsed.position + 4)
+        if not random_in_prose(outline.prose_before(parsed.position), after):
+            continue
+        for chain in parsed.chains():
+            items = chain.operands[0].items if isinstance(chain.operands[0], List) else chain.operands[:1]
+            found |= {key for item in items if (key := slot_key(item)) is not None}
+    return frozenset(found)
+
+
 def _conventions(outline: Outline, whole: Survey, definitions: list[Written]) -> tuple[Ranges, Ranges]:
     """How names are read in each chapter, and in each section of it: in a chapter names are used in one way, and which
     are vectors is said section by section."""
@@ -205,12 +221,18 @@ def _conventions(outline: Outline, whole: Survey, definitions: list[Written]) ->
     vectors = with_defined(list(vectors_of(evidence)), evidence, ((k, d.key, d.body) for k, d in numbered))
     defined = frozenset(d.key for d in definitions)
     independent = _independent(definitions)
+    declared = _declared_random(outline)
     chapters, sections = [], []
     for start, end in ranges:
         passages = [p.passage for p in outline.formulas() if start <= p.position < end]
         shown = whole if len(ranges) == 1 else survey(passages, whole)
         inside = [(a, b, keys) for (a, b, chapter), keys in zip(parted, vectors, strict=True) if chapter == start]
         everything = frozenset().union(*(keys for _, _, keys in inside))
-        chapters.append((start, end, Conventions(shown, defined, everything, linear, independent)))
-        sections += [(a, b, Conventions(shown, defined, keys, linear, independent)) for a, b, keys in inside]
+        chances = chances_in(passages, said if len(ranges) == 1 else outline.prose_between(start, end), declared)
+
+        def conventions(keys: frozenset[str], shown: Survey = shown, chances: Chances = chances) -> Conventions:
+            return Conventions(shown, defined, keys, linear, independent, chances)
+
+        chapters.append((start, end, conventions(everything)))
+        sections += [(a, b, conventions(keys)) for a, b, keys in inside]
     return tuple(chapters), tuple(sections)

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from derive.meaning import prose
+from derive.meaning.chances import operator_of
 from derive.meaning.conditions import is_index_range
 from derive.meaning.heads import head_key, mentions, mentions_only_numbered, squared_head
 from derive.meaning.names import is_unspecific, key_of_base
 from derive.meaning.outline import Outline, Parsed
 from derive.meaning.survey import Survey, names_in
 from derive.notation.latex import to_latex
-from derive.notation.tree import Chain, Ellipsis, Empty, List, Name, Node, Number, Product, Remark, Text
+from derive.notation.tree import Chain, Ellipsis, Empty, Fenced, List, Name, Node, Number, Product, Remark, Text
 from derive.notation.walk import same
 
 DEFINES = frozenset({":=", "=", "≡"})
@@ -53,6 +54,8 @@ def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], whole: 
         if not chain.signs or chain.signs[0].sign not in DEFINES or is_index_range(chain):
             continue
         first = _announced(chain)
+        if _is_operator(chain.operands[first]):
+            continue
         head, body, power = chain.operands[first], chain.operands[first + 1], 1
         key = head_key(head, superscripted)
         squared = squared_head(head)
@@ -79,6 +82,13 @@ def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], whole: 
         conditional = any(chain is other for other in cases)
         others = _others(chain, key, first)
         yield Written(key, head, body, chain, parsed.position, certain, power, conditional, others, alone, solution)
+
+
+def _is_operator(head: Node) -> bool:
+    """Whether the left side is an operator of probability applied, `\\mathrm{Var}(X)`, which is no name to define."""
+    if not isinstance(head, Product) or len(head.factors) != 2 or not isinstance(head.factors[1], Fenced):
+        return False
+    return operator_of(head.factors[0]) is not None
 
 
 _JOINS = re.compile(r"[\s,;，、]*(and|as well as|以及|和|及|且)?\s*", re.IGNORECASE)

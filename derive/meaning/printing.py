@@ -11,6 +11,7 @@ from sympy.core.symbol import Str
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
+from derive.meaning.laws import COMMON, Density, Expectation, Law, Slot, Space, Variable
 from derive.meaning.objects import (
     Antiderivative,
     Binder,
@@ -91,6 +92,30 @@ class _Printer(LatexPrinter):
         bar = " \\mid ".join(part for part in inside if part)
         return f"{head}({bar})"
 
+    def _print_Variable(self, term: Variable) -> str:
+        indices = ",".join(self._print(i) for i in term.indices)
+        return term.name + (f"_{{{indices}}}" if indices else "")
+
+    def _print_Law(self, term: Law) -> str:
+        below = ",".join(self._print(i) for i in term.parameters)
+        return term.name + (f"_{{{below}}}" if below else "")
+
+    def _print_Slot(self, term: Slot) -> str:
+        variable, value = self._print(term.variable), self._print(term.value)
+        return value if value == variable else f"{variable} = {value}"
+
+    def _bracketed(self, slots: tuple[Slot, ...], given: tuple[Slot, ...]) -> str:
+        parts = [", ".join(self._print(slot) for slot in part) for part in (slots, given) if part]
+        return " \\mid ".join(parts)
+
+    def _print_Density(self, term: Density) -> str:
+        return f"{self._print(term.law)}({self._bracketed(term.slots, term.given)})"
+
+    def _print_Expectation(self, term: Expectation) -> str:
+        below = "" if term.law == Law(COMMON) else f"_{{{self._print(term.law)}}}"
+        bar = f" \\mid {self._bracketed((), term.given)}" if term.given else ""
+        return f"\\mathbb{{E}}{below}[{self._print(term.body)}{bar}]"
+
     def _print_Indexed_binder(self, term: Indexed) -> str:
         operator = _OPERATORS[type(term).__name__]
         index = Symbol(_letter(term, _VARIABLES if operator == "\\int" else _INDEX_NAMES))
@@ -100,6 +125,8 @@ class _Printer(LatexPrinter):
             lower, upper = self._print(term.domain.lower), self._print(term.domain.upper)
             sub = lower if operator == "\\int" else f"{sub}={lower}"
             sup = f"^{{{upper}}}"
+        elif isinstance(term.domain, Space):
+            sub = f"{sub} \\in \\Omega({self._print(term.domain.variable)})"
         elif isinstance(term.domain, Over):
             sub = f"{sub} \\in {self._print(term.domain.args[0])}"
         if condition != True:  # noqa: E712 (a SymPy Boolean)

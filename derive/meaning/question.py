@@ -10,6 +10,8 @@ from sympy.core.expr import Expr
 from sympy.core.symbol import Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.meaning.chances import NONE, Chances
+from derive.meaning.laws import Density
 from derive.meaning.objects import Call, Entry, Partial, rename, subterms
 
 Kind = Literal["real", "integer", "natural", "positive", "nonnegative", "complex"]
@@ -19,9 +21,10 @@ Relation = Literal["=", "≠", "<", "≤", ">", "≥", "∝", "≈", "⇒"]
 @dataclass(frozen=True, slots=True)
 class Definition:
     """`head = body`: the head is a Symbol, an Entry with distinct symbols among its indices, or a Call with distinct
-    symbols among its arguments; `parameters` are those symbols (free to be replaced), in order."""
+    symbols among its arguments, or a Density with such values; `parameters` are those symbols (free to be replaced), in
+    order."""
 
-    head: Symbol | Entry | Call
+    head: Symbol | Entry | Call | Density
     parameters: tuple[Symbol, ...]
     body: Expr
     said: str = ""  # where and how, for reports: "a_i, line 39"
@@ -40,6 +43,8 @@ class Definition:
         if isinstance(target, Entry) and (len(target.lower) != len(self.head.args[1])):
             return None
         if isinstance(target, Call) and any(target.orders):
+            return None
+        if isinstance(target, Density) and not target.is_of(self.head):
             return None
         bindings: dict[Symbol, Expr] = {}
         for place, value in zip(places, values, strict=True):
@@ -69,6 +74,8 @@ class Definition:
             return term.indices
         if isinstance(term, Call):
             return term.arguments
+        if isinstance(term, Density):
+            return term.values
         return ()
 
 
@@ -85,11 +92,13 @@ class Setting:
     """What holds around a step.
 
     `kinds`: the kind of each name (of a Symbol, family or function; LaTeX as in the symbol's name); what is not
-    listed is real. `definitions`: in the order to try them. `facts`: conditions (`x > 0`, `Ne(i, j)`) and equations."""
+    listed is real. `definitions`: in the order to try them. `facts`: conditions (`x > 0`, `Ne(i, j)`) and equations.
+    `chances`: what is known of the random variables and laws."""
 
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     definitions: tuple[Definition, ...] = ()
     facts: tuple[Fact, ...] = ()
+    chances: Chances = NONE
 
     def kind(self, name: str) -> Kind:
         return self.kinds.get(name, "real")

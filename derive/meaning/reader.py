@@ -11,7 +11,7 @@ from sympy.core.containers import Tuple
 from sympy.core.expr import Expr
 from sympy.logic.boolalg import Boolean
 
-from derive.meaning import binding, calls, cases, derivatives, enumerations, evaluation, numbers, scripts
+from derive.meaning import binding, calls, cases, derivatives, enumerations, evaluation, numbers, operators, scripts
 from derive.meaning.functions import INVERSES, apply
 from derive.meaning.linearity import is_linear, multiplies
 from derive.meaning.names import is_unspecific, key_of, key_of_base
@@ -317,6 +317,9 @@ def _script(reader: Reader, node: Script) -> Expr:
 
 
 def _function(reader: Reader, node: Function) -> Expr:
+    probable = operators.read_function(reader, node)
+    if probable is not None:
+        return probable
     argument = node.argument
     after: Node | None = None
     if isinstance(argument, Script) and isinstance(argument.base, Fenced) and argument.sub is None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from derive.meaning.chances import NONE, Chances
 from derive.meaning.names import UPRIGHT, key_of_base
 from derive.meaning.survey import Survey, Usage
 from derive.notation.latex import to_latex
@@ -110,6 +111,7 @@ class Conventions:
     vectors: frozenset[str] | None = None  # keys of vectors and matrices; None for what stands alone, not in a document
     linear: frozenset[str] = frozenset()  # keys of transforms, which are linear
     independent: Mapping[str, str] = field(default_factory=dict)  # of names with a formula in x or t, which of them
+    chances: Chances = NONE  # what the chapter shows of random variables and laws
     memory: dict[Any, Any] = field(default_factory=dict, repr=False)  # what `Reader.side` has read
     _functions: dict[str, bool] = field(default_factory=dict)
 

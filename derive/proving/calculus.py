@@ -45,6 +45,8 @@ from sympy.functions import (
 )
 from sympy.logic.boolalg import Boolean
 
+from derive.meaning.expectations import expanded
+from derive.meaning.laws import Density, Expectation, Space
 from derive.meaning.objects import (
     Binder,
     Call,
@@ -229,6 +231,14 @@ class _Differentiation:
             if any(self.mentions(condition) for _, condition in term.branches):
                 raise NotCarriedOut("the cases of a function depend on the variable of the derivative")
             return Cases(*[(self.derive(value, level), condition) for value, condition in term.branches])
+        if isinstance(term, Density):
+            self.use("derivative-of-density")
+            return Partial(term, self.variable)
+        if isinstance(term, Expectation):
+            listed = expanded(term, self._setting.chances)
+            if listed == term or not isinstance(listed, Expr):
+                raise NotCarriedOut("an expectation over too many variables is not differentiated")
+            return self.derive(listed, level)
         if isinstance(term, Binder):
             return self._binder(term, level)
         raise NotCarriedOut(f"no rule differentiates {type(term).__name__}")
@@ -313,6 +323,8 @@ class _Differentiation:
             raise NotCarriedOut("a bound depends on the variable of the derivative")
         if isinstance(term, SumOver):
             self.use("derivative-of-indexed-sum")
+            if isinstance(term.domain, Space):
+                self.assumptions.setdefault("the integral may be differentiated under its sign")
             if S.Infinity in getattr(term.domain, "args", ()):
                 self.assumptions.setdefault("the series may be differentiated term by term")
             return SumOver(self.derive(body, level + 1), inner, *term.outside, *inside)

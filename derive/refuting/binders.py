@@ -9,8 +9,9 @@ from flint import fmpq
 from sympy.core.basic import Basic
 from sympy.core.symbol import Symbol
 
+from derive.meaning.laws import Space, space_of
 from derive.meaning.objects import Call, Delta, Entry, Indexed, Over, Range, Whole, occurs
-from derive.refuting import functions
+from derive.refuting import functions, tables
 from derive.refuting.conditions import holds
 from derive.refuting.numbers import (
     ONE,
@@ -31,7 +32,11 @@ LONGEST_SUM = 3000
 def values_of(evaluator: Evaluator, term: Indexed, scope: Scope) -> Iterator[Scope]:
     """The scopes, one for each value of the variable of a binder that meets its condition."""
     domain, variable = term.domain, term.variable
-    if isinstance(domain, Range):
+    if isinstance(domain, Space):
+        low, high = 1, tables.size(evaluator)
+    elif space_of(term.body, variable) is not None:
+        raise Undefined("a sum over some of the values of a random variable", lasting=True)
+    elif isinstance(domain, Range):
         low, high = bounds_of(evaluator, domain, scope)
         if high < low - 1 and not any(symbol in scope for symbol in domain.free_symbols):
             raise Undefined("a range whose end lies before its beginning")

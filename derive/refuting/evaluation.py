@@ -8,7 +8,7 @@ Every evaluation is bounded in work, depth and size, by counting (never by the c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from flint import acb, arb, fmpq
@@ -18,8 +18,8 @@ from sympy.core.basic import Basic
 from sympy.core.numbers import Rational
 from sympy.core.symbol import Symbol
 
-from derive.meaning import objects
-from derive.refuting import arithmetic, binders, derivatives, functions, integrals, names
+from derive.meaning import laws, objects
+from derive.refuting import arithmetic, binders, derivatives, functions, integrals, names, tables
 from derive.refuting.derivatives import Frame
 from derive.refuting.inventory import Inventory, Name
 from derive.refuting.numbers import Number
@@ -34,6 +34,11 @@ class Values(Protocol):
     """What a model offers: values for all that has no definition."""
 
     inventory: Inventory
+    number: int
+
+    def note_law(self, name: str) -> None: ...
+
+    def show_mass(self, law: str, values: Mapping[tuple[str, ...], int], mass: Number) -> None: ...
 
     def symbol(self, symbol: Symbol) -> Number: ...
 
@@ -127,4 +132,6 @@ HANDLERS: dict[type, Handler] = {
     objects.MaximumOver: binders.optimum,
     objects.MinimumOver: binders.optimum,
     objects.IntegralOver: integrals.integrate,
+    laws.Density: tables.density,
+    laws.Expectation: tables.expectation,
 }

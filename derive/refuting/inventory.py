@@ -16,6 +16,7 @@ from sympy import Eq, Ne, Pow, S, binomial, factorial
 from sympy.core.basic import Basic
 from sympy.core.symbol import Str, Symbol
 
+from derive.meaning.laws import Slot
 from derive.meaning.objects import (
     Binder,
     Call,
@@ -32,6 +33,7 @@ from derive.meaning.objects import (
     subterms,
 )
 from derive.meaning.question import Definition, Fact, Question, Setting
+from derive.refuting.tables import chosen_in
 
 Name = tuple[str, str, int]
 """What a model gives a value to: ("symbol", name, 0), ("family", name, places), ("function", name, places)."""
@@ -68,6 +70,8 @@ class Inventory:
     has_whole: bool = False
     has_complex: bool = False
     lasting: str = ""  # why no model will ever do
+    chosen: frozenset[str] = frozenset()  # the random variables that have a law
+    valued: set[str] = field(default_factory=set)  # symbols and families that stand for values of these
     _parents: dict[Node, Node] = field(default_factory=dict)
     _ranges: dict[Node, list[Range]] = field(default_factory=dict)
     _pairs: list[tuple[Symbol, Symbol]] = field(default_factory=list)
@@ -137,6 +141,9 @@ class Inventory:
                 continue
             elif isinstance(top, (Delta, Eq, Ne)):
                 self._take_pair(top, scope)
+            elif isinstance(top, Slot) and top.variable.name in self.chosen and isinstance(top.value, Symbol | Entry):
+                if top.value not in scope:
+                    self.valued.add(top.value.name)
             elif isinstance(top, (factorial, binomial)):
                 self.integers.update(s for s in top.free_symbols if s not in scope and isinstance(s, Symbol))
             elif isinstance(top, Pow) and top.exp.free_symbols:
@@ -291,6 +298,8 @@ def _pass_sizes_on(inventory: Inventory, definition: Definition, sides: Iterable
 def take_stock(question: Question, facts: Iterable[Fact], definitions: tuple[Definition, ...]) -> Inventory:
     """The inventory of a question with its relevant facts and with the definitions it reaches."""
     inventory = Inventory(question.setting, definitions)
+    sides = (question.left, question.right, *(fact.statement for fact in facts))
+    inventory.chosen = chosen_in((*sides, *(d.body for d in definitions), *(d.head for d in definitions)), inventory)
     for side in (question.left, question.right, *question.variables):
         inventory.take(side, {})
     for fact in facts:

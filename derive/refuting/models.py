@@ -8,7 +8,7 @@ are defined on some of these only, and false steps often fail on others only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
@@ -47,6 +47,7 @@ LARGE = _fractions("7", "11", "13/2", "17", "9", "23/2", "29", "15", "31/3")
 POOLS: tuple[tuple[fmpq, ...], ...] = (POSITIVE, MIXED, UNIT, NEGATIVE, WHOLE, MIXED, UNIT, LARGE, SMALL, TINY)
 NATURALS = (1, 2, 3, 4, 5, 6)
 INTEGERS = (2, -1, 3, 1, -2, 4, 0, 5)
+MOST_SHOWN = 6  # probabilities in a counterexample
 SIMPLE = (fmpq(0), fmpq(1), fmpq(-1), fmpq(2), fmpq(1, 2))
 
 
@@ -97,6 +98,20 @@ class Model:
         polynomial: Polynomial = self.values[name]
         return polynomial(arguments, orders)
 
+    def note_law(self, name: str) -> None:
+        """Take note that a law is used."""
+        self.touched[("law", name, 0)] = None
+        self.values.setdefault(("law", name, 0), {})
+
+    def show_mass(self, law: str, values: Mapping[tuple[str, ...], int], mass: Number) -> None:
+        """Keep a probability for the report."""
+        shown = self.values[("law", law, 0)]
+        if values and len(shown) < MOST_SHOWN:
+            events = (
+                f"{name}{'_' + ','.join(rest) if rest else ''} = {value}" for (name, *rest), value in values.items()
+            )
+            shown.setdefault(f"{law}({', '.join(events)})", show(mass, 8))
+
     def size(self) -> int:
         """How many members a set has whose size the document does not say."""
         uppers = list(self.inventory.uppers)
@@ -119,6 +134,8 @@ class Model:
 
     def _draw_symbol(self, symbol: Symbol, slot: Slot) -> Number:
         inventory = self.inventory
+        if symbol.name in inventory.valued:
+            return fmpq(self._choose(slot, range(1, max(2, min(self.size(), 4)) + 1)))
         if symbol in inventory.indices:
             return fmpq(self._choose(slot, self._index_values(symbol)))
         if symbol in inventory.uppers:
@@ -159,6 +176,8 @@ class Model:
     def _draw(self, name: Name, slot: Slot) -> Number:
         kind = self.inventory.setting.kind(name[1])
         limits = self.bounds.get(name)
+        if name[0] == "family" and name[1] in self.inventory.valued:
+            return fmpq(self._choose(slot, range(1, max(2, min(self.size(), 4)) + 1)))
         if limits is not None and limits.choices:
             return self._choose(slot, limits.choices)
         if kind == "integer":
@@ -193,6 +212,8 @@ class Model:
         """The simplest values that a slot could have, simplest first; they end where its present value comes."""
         value, inventory = self.values[slot], self.inventory
         options: list[Any]
+        if slot[0] == "law" or slot[1] in inventory.valued:
+            return []
         if slot[0] == "function":
             options = list(simple(slot[2]))
         elif slot[0] == "symbol" and (symbol := Symbol(slot[1])) in inventory.indices:
@@ -220,7 +241,9 @@ def print_values(model: Model, slots: Sequence[Slot]) -> dict[str, str]:
     printed: dict[str, str] = {}
     for slot in sorted(slots, key=_order):
         value = model.values[slot]
-        if slot[0] == "function":
+        if slot[0] == "law":
+            printed |= value
+        elif slot[0] == "function":
             printed[f"{slot[1]}({', '.join(value.variables)})"] = str(value)
         elif slot[0] == "family":
             printed[_entry_text(slot)] = show(value, 8)
@@ -230,7 +253,7 @@ def print_values(model: Model, slots: Sequence[Slot]) -> dict[str, str]:
 
 
 def _order(slot: Slot) -> tuple[int, str, tuple[fmpq, ...]]:
-    return (("symbol", "family", "function").index(slot[0]), slot[1], slot[3:])
+    return (("symbol", "family", "function", "law").index(slot[0]), slot[1], slot[3:])
 
 
 def _entry_text(slot: Slot) -> str:

@@ -23,6 +23,7 @@ from derive.refuting.evaluation import Evaluator
 from derive.refuting.facts import satisfy
 from derive.refuting.models import Model
 from derive.refuting.proportions import search_proportion
+from derive.refuting.reservations import reservation
 from derive.refuting.shrinking import report
 from derive.refuting.undefined import Undefined
 
@@ -46,6 +47,9 @@ def refute(question: Question, models: int = 12) -> Answer:
 
 
 def _refute(question: Question, models: int) -> Answer:
+    reserved = reservation(question)
+    if reserved is not None:
+        return Undecided(reserved)
     if question.relation == "⇒":
         inner = _consequence(question)
         if inner is None:

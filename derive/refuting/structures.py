@@ -21,6 +21,7 @@ from sympy.core.expr import Expr
 from sympy.core.symbol import Str
 from sympy.core.symbol import Symbol as Letter
 
+from derive.meaning.laws import Space
 from derive.meaning.objects import Antiderivative, IntegralOver, LimitAt, Opaque, Range, SumOver
 from derive.meaning.question import Question
 from derive.refuting.answers import Counterexample
@@ -58,7 +59,7 @@ class Structure(Evaluator):
 
     def evaluate(self, term: Basic, scope: Scope) -> Number:
         handler = _INTERPRETED.get(type(term))
-        if handler is None or (isinstance(term, SumOver | IntegralOver) and _is_bounded(term)):
+        if handler is None or (isinstance(term, SumOver | IntegralOver) and _is_evaluated(term)):
             return super().evaluate(term, scope)
         self.work += 1
         if self.work > self.limit:
@@ -66,9 +67,12 @@ class Structure(Evaluator):
         return handler(self, term, scope)
 
 
-def _is_bounded(term: SumOver | IntegralOver) -> bool:
-    """Whether a sum or integral is over a range with finite ends, so that models evaluate it as what it is."""
+def _is_evaluated(term: SumOver | IntegralOver) -> bool:
+    """Whether a sum or integral is over a range with finite ends, or the values of a random variable, so that models
+    evaluate it as what it is."""
     domain = term.domain
+    if isinstance(domain, Space):
+        return True
     return isinstance(domain, Range) and not any(end in (S.Infinity, S.NegativeInfinity) for end in domain.args)
 
 

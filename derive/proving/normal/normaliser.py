@@ -42,6 +42,7 @@ from sympy.functions import (
 )
 from sympy.logic.boolalg import Boolean, BooleanFunction, true
 
+from derive.meaning.laws import Density, Expectation, Space, Variable
 from derive.meaning.objects import (
     Binder,
     Call,
@@ -63,6 +64,7 @@ from derive.meaning.objects import (
 from derive.meaning.question import Setting
 from derive.proving.giveup import Stuck, TooLarge, Undefined
 from derive.proving.normal.choices import ChoiceForms
+from derive.proving.normal.densities import DensityForms
 from derive.proving.normal.gamma import GammaForms
 from derive.proving.normal.integrals import IntegralForms
 from derive.proving.normal.limits import LimitForms
@@ -101,6 +103,7 @@ class Normaliser:
         self.integrals = IntegralForms(self)
         self.limits = LimitForms(self)
         self.choices = ChoiceForms(self)
+        self.densities = DensityForms(self)
         self._memo: dict[Basic, Fraction] = {}
         self._nesting = 0
         self._nodes = 0
@@ -134,6 +137,8 @@ class Normaliser:
             ProductOver: self.sums.product,
             IntegralOver: self.integrals.integral,
             LimitAt: self.limits.limit,
+            Density: self.densities.density,
+            Expectation: self.densities.expectation,
             Partial: self._partial,
         }
 
@@ -210,7 +215,7 @@ class Normaliser:
         """A part of an atom with every expression in it in normal form."""
         if isinstance(part, (Str, Boolean)) and not part.args:
             return part
-        if isinstance(part, (Tuple, Range, Over, Whole, Relational, BooleanFunction)):
+        if isinstance(part, (Tuple, Range, Over, Whole, Space, Variable, Relational, BooleanFunction)):
             if isinstance(part, (Eq, Ne)):
                 return part.func(self.canonical(part.lhs - part.rhs), S.Zero)
             if not part.args:

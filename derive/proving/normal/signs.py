@@ -12,6 +12,7 @@ from sympy.core.relational import Eq, GreaterThan, LessThan, Ne, StrictGreaterTh
 from sympy.functions import Abs, exp, factorial
 from sympy.logic.boolalg import And
 
+from derive.meaning.laws import Density
 from derive.meaning.objects import Call, Delta, Entry, Indicator, ProductOver, Range, SumOver
 from derive.proving.giveup import Stuck
 from derive.proving.normal.ring import Fraction, Polynomial
@@ -107,7 +108,7 @@ class Signs:
             return "positive"
         if isinstance(shown, (SumOver, ProductOver)):
             return self._over(shown)
-        if isinstance(shown, (Abs, Delta, Indicator)):
+        if isinstance(shown, (Abs, Delta, Indicator, Density)):
             return "nonnegative"
         if isinstance(shown, factorial) and self.integer(shown.args[0]):
             return "positive"

@@ -23,6 +23,7 @@ from sympy.core.relational import Ge, Le, Ne
 from sympy.functions import factorial
 from sympy.logic.boolalg import Boolean, true
 
+from derive.meaning.laws import Space
 from derive.meaning.objects import (
     Call,
     Delta,
@@ -59,6 +60,8 @@ class SumForms:
 
     def sum(self, term: SumOver) -> Fraction:
         """Σ over a domain."""
+        if isinstance(term.domain, Space):
+            return self._normaliser.densities.over_space(term)
         without = self._without_one(term)
         return without if without is not None else self._over(term, self._sum_body, self._ring.total)
 
