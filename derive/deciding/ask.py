@@ -15,8 +15,8 @@ from derive.deciding.conventional import mean_of
 from derive.deciding.naming import closures, names_of, targets_of
 from derive.meaning import prose
 from derive.meaning.context import Context
-from derive.meaning.definitions import Written
-from derive.meaning.laws import Density
+from derive.meaning.definitions import MEANS, Written
+from derive.meaning.laws import Density, Expectation, Statistic, Variable
 from derive.meaning.objects import Call, Entry, Partial, subterms
 from derive.meaning.question import Definition, Fact, Kind, Question, Setting
 from derive.meaning.reader import Reader
@@ -82,7 +82,7 @@ def settle(
         found = next((d for d in assumed if d.head.name == target.name and d.at(target) is not None), None)
         for written in _written_for(available, target) if found is None else ():
             read = read_definition(context, written, reading, met)
-            if read is None and _may_be_about(context, written, target, reading):
+            if read is None and not _is_of_chance(target) and _may_be_about(context, written, target, reading):
                 missing.append(target.name)
                 break
             if read is None or _is_of_its_own_law(read):
@@ -123,19 +123,30 @@ def settle(
     return Setting(kinds, tuple(chosen), facts, chances), tuple(dict.fromkeys(missing))
 
 
+def _is_of_chance(target: Basic) -> bool:
+    return isinstance(target, Density | Expectation | Statistic)
+
+
 def _is_of_its_own_law(definition: Definition) -> bool:
-    """Whether a definition of a density speaks of other densities of the same law: that defines nothing."""
+    """Whether a definition of a density or a mean speaks of the law of the same variables: that defines nothing."""
     head = definition.head
-    return isinstance(head, Density) and any(
-        isinstance(part, Density) and part.law == head.law for part in subterms(definition.body)
-    )
+    if not isinstance(head, Density | Expectation | Statistic):
+        return False
+    body = definition.body
+    if isinstance(head, Density):
+        own = {part for part in subterms(head) if isinstance(part, Variable)}
+        laws = {part.law for part in subterms(body) if isinstance(part, Density)}
+        return head.law in laws and bool(own & {part for part in subterms(body) if isinstance(part, Variable)})
+    return any(_is_of_chance(part) for part in subterms(body))
 
 
 def _written_for(available: dict[str, list[Written]], target: Basic) -> list[Written]:
     """The definitions that may be of a target: those of its name; of a density, those of any law."""
-    if not isinstance(target, Density):
-        return available.get(target.name, [])
-    return [written for key in available for written in available[key] if isinstance(written.head, Product)]
+    if isinstance(target, Density):
+        return [written for key in available for written in available[key] if isinstance(written.head, Product)]
+    if isinstance(target, Expectation | Statistic):
+        return available.get(MEANS, [])
+    return available.get(target.name, [])
 
 
 def refuse_parameters(setting: Setting, sides: Iterable[Basic]) -> None:
@@ -161,12 +172,14 @@ def _may_be_about(context: Context, written: Written, target: Basic, reading: Re
         head = Reader(context.conventions_at(written.position), reading).side(written.head)
     except Trouble:
         return True
-    if not isinstance(head, Symbol | Entry | Call | Density):
+    if not isinstance(head, Symbol | Entry | Call | Density | Expectation | Statistic):
         return True
     return _headed(head, S.Zero, "", written.alone).at(target) is not None
 
 
-def _headed(head: Symbol | Entry | Call | Density, body: Expr, said: str, alone: bool) -> Definition:
+def _headed(
+    head: Symbol | Entry | Call | Density | Expectation | Statistic, body: Expr, said: str, alone: bool
+) -> Definition:
     """The definition of a head, with the letters among its arguments for parameters; without any where it speaks of
     itself alone."""
     places = head.indices if isinstance(head, Entry) else head.arguments if isinstance(head, Call) else ()
@@ -194,7 +207,7 @@ def read_body(
         head, body = reader.side(written.head), reader.side(body_node)
     except Trouble:
         return None
-    if not isinstance(head, Symbol | Entry | Call | Density):
+    if not isinstance(head, Symbol | Entry | Call | Density | Expectation | Statistic):
         return None
     if met is not None:
         met |= reader.met
@@ -215,7 +228,7 @@ def _only_squared(term: Basic, name: str) -> bool:
 
 
 def _is_named(term: Basic, name: str) -> bool:
-    return isinstance(term, Symbol | Entry | Call | Density) and term.name == name
+    return isinstance(term, Symbol | Entry | Call | Density | Expectation | Statistic) and term.name == name
 
 
 def _varies(place: Symbol) -> bool:

@@ -17,6 +17,7 @@ from derive.meaning import prose
 from derive.meaning.context import Context
 from derive.meaning.definitions import Written
 from derive.meaning.heads import head_key
+from derive.meaning.laws import Density, Expectation, Statistic
 from derive.meaning.names import key_of_base
 from derive.meaning.objects import Binder, Call, Entry, Partial, subterms
 from derive.meaning.outline import Parsed
@@ -186,6 +187,8 @@ def claims_identity(context: Context, step: Step, question: Question | None) -> 
         return True
     if _differentiates(question):
         return True
+    if isinstance(question.left, Density | Expectation | Statistic):
+        return not given_before(context, step.position)
     if head_key(step.left) is not None or given_before(context, step.position):
         return False
     left, right = set(targets_of(question.left)), set(targets_of(question.right))

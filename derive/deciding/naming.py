@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Pow, Symbol
 from sympy.core.basic import Basic
 
-from derive.meaning.laws import Density
+from derive.meaning.laws import Density, Expectation, Statistic
 from derive.meaning.objects import Call, Entry, Partial, Range, is_bound, occurs, subterms
 from derive.meaning.printing import to_text
 from derive.meaning.question import Definition, Question
@@ -36,7 +36,9 @@ def targets_of(term: Basic) -> list[Basic]:
     bound variables opened), in order."""
     found: dict[Basic, None] = {}
     for part in subterms(term):
-        if isinstance(part, Entry | Call | Density) or (isinstance(part, Symbol) and not is_bound(part)):
+        if isinstance(part, Entry | Call | Density | Expectation | Statistic) or (
+            isinstance(part, Symbol) and not is_bound(part)
+        ):
             found.setdefault(part)
     return list(found)
 

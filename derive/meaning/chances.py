@@ -14,6 +14,7 @@ from derive.notation.tree import (
     Annotated,
     BigOperator,
     Chain,
+    Empty,
     Fenced,
     Function,
     List,
@@ -36,7 +37,9 @@ SPEAKS = re.compile(
 # words that say something of random variables which the models of the refuter do not all satisfy
 RESERVED = re.compile(
     r"\b(independen\w+|i\.?i\.?d|uncorrelated|markov\w*|orthogonal|zero[- ]mean|graph(ical)?|factor\w*|martingale|"
-    r"identically|symmetric|unbiased|noise|normali[sz]ed|centered|standardi[sz]ed)\b|独立|不相关|马尔|零均值|噪声|无偏",
+    r"identically|symmetric|unbiased|noise|normali[sz]ed|centered|standardi[sz]ed|uniform\w*|gaussian|normal(ly)?|"
+    r"bernoulli|binomial|poisson|geometric|exponential(ly)?|gamma|beta|dirichlet|categorical|multinomial|dice?|coins?|"
+    r"discrete|continuous|mixture|policy|stationary|chain)\b|独立|不相关|马尔|零均值|噪声|无偏",
     re.IGNORECASE,
 )
 _RANDOM_BEFORE = re.compile(
@@ -190,12 +193,16 @@ def chances_in(passages: Iterable[Node], prose: str, random_names: Iterable[str]
     bounds: set[str] = set()
     related = False
     loose: set[str] = set()
-    based = False
+    based = False  # something says what a law is, or how an entropy is measured
+    links: list[tuple[Node, Node]] = []
     for passage in passages:
         for node in walk(passage):
             if isinstance(node, Chain):
-                for one, sign in zip(node.operands, node.signs, strict=False):
+                for k, (one, sign) in enumerate(zip(node.operands, node.signs, strict=False)):
+                    if sign.sign in ("=", ":=", "≡"):
+                        links.append((one, node.operands[k + 1]))
                     if sign.sign == "∼":
+                        based = True
                         speaks = True
                         items = one.items if isinstance(one, List) else (one,)
                         declared |= {key for item in items if (key := slot_key(item)) is not None}
@@ -238,6 +245,7 @@ def chances_in(passages: Iterable[Node], prose: str, random_names: Iterable[str]
                     spelled.setdefault(letter, set()).update(keys)
                 left.setdefault(letter, set()).update(keys)
                 pairs.add(frozenset((*keys, *others)))
+    based = based or any(_says_law(one, other) for one, other in links)
     common = spelled.get("p", set()) & spelled.get("P", set())
     named = declared | possible
     loose = {key for key in loose if key.upper() not in named}
@@ -255,6 +263,31 @@ def chances_in(passages: Iterable[Node], prose: str, random_names: Iterable[str]
         bool(common),
         based or RESERVED.search(prose) is not None,
     )
+
+
+def _says_law(one: Node, other: Node) -> bool:
+    """Whether an equation says of random variables what is not so of all: one side only speaks of laws or means, and
+    the other is neither a name for it nor one."""
+    speaking = [speaks_of_law(side) for side in (one, other)]
+    if speaking[0] == speaking[1]:
+        return False
+    silent = other if speaking[0] else one
+    named = isinstance(silent, Name) or (isinstance(silent, Script) and silent.sup is None)
+    return not named and not (isinstance(silent, Number) and silent.text == "1") and not isinstance(silent, Empty)
+
+
+def speaks_of_law(side: Node) -> bool:
+    """Whether an operator of probability or a law stands in a formula."""
+    for node in walk(side):
+        if isinstance(node, Function) and node.name == "Pr":
+            return True
+        if isinstance(node, Name | Script | Word) and operator_of(node) is not None:
+            return True
+        if isinstance(node, Product):
+            for name, _ in called(node):
+                if law_letter(name.base if isinstance(name, Script) else name) is not None:
+                    return True
+    return False
 
 
 def _whole_argument(item: Node) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from derive.meaning import prose
-from derive.meaning.chances import operator_of
+from derive.meaning.chances import operator_of, speaks_of_law
 from derive.meaning.conditions import is_index_range
 from derive.meaning.heads import head_key, mentions, mentions_only_numbered, squared_head
 from derive.meaning.names import is_unspecific, key_of_base
@@ -18,6 +18,7 @@ from derive.notation.latex import to_latex
 from derive.notation.tree import Chain, Ellipsis, Empty, Fenced, List, Name, Node, Number, Product, Remark, Text
 from derive.notation.walk import same
 
+MEANS = "means"  # the key of all definitions of means and of what is made of them, `\\mathrm{Var}(X) = …`
 DEFINES = frozenset({":=", "=", "≡"})
 
 
@@ -54,15 +55,15 @@ def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], whole: 
         if not chain.signs or chain.signs[0].sign not in DEFINES or is_index_range(chain):
             continue
         first = _announced(chain)
-        if _is_operator(chain.operands[first]):
-            continue
         head, body, power = chain.operands[first], chain.operands[first + 1], 1
-        key = head_key(head, superscripted)
+        key = MEANS if _is_operator(head) else head_key(head, superscripted)
         squared = squared_head(head)
         if key is None and squared is not None:
             key, head, power = head_key(squared, superscripted), squared, 2
-        alone = key is not None and mentions_only_numbered(body, head, key)
-        if key is None or (mentions(body, key) and not alone):
+        alone = key is not None and key != MEANS and mentions_only_numbered(body, head, key)
+        if key == MEANS and speaks_of_law(body):
+            continue
+        if key is None or (key != MEANS and mentions(body, key) and not alone):
             unknowns |= names_in(chain)
             here |= names_in(chain)
             continue

@@ -143,6 +143,33 @@ class Expectation(Term):
     def given(self) -> tuple[Slot, ...]:
         return tuple(self.args[2])
 
+    @property
+    def name(self) -> str:
+        """What definitions know it by."""
+        return f"mean {self.args}"
+
+
+class Statistic(Term):
+    """A quantity of random variables that has a name of its own, `Var(X)`, with the means that it is made of: args Str,
+    expression. It is equal to that expression."""
+
+    def __new__(cls, kind: Str | str, value: Any) -> Statistic:
+        made: Statistic = super().__new__(cls, Str(kind) if isinstance(kind, str) else kind, value)
+        return made
+
+    @property
+    def kind(self) -> str:
+        return str(self.args[0].name)
+
+    @property
+    def value(self) -> Expr:
+        return self.args[1]
+
+    @property
+    def name(self) -> str:
+        """What definitions know it by."""
+        return f"{self.kind} {self.value}"
+
 
 def is_random_atom(term: Basic, random: Iterable[str]) -> bool:
     """Whether a term is a random variable: a symbol, a member or a value of a process of one of these names."""

@@ -11,7 +11,7 @@ from collections.abc import Set
 from sympy import Add, Mul, Symbol
 from sympy.core.basic import Basic
 
-from derive.meaning.laws import Density, Expectation
+from derive.meaning.laws import Density, Expectation, Statistic
 from derive.meaning.names import key_of_base
 from derive.meaning.objects import Call, Cases, Entry, IntegralOver, Opaque, Partial, SumOver, subterms
 from derive.notation.tree import Fenced, Fraction, Name, Node, Product, Script, Sum, Word
@@ -67,6 +67,8 @@ def _degree(term: Basic, vectors: Set[str]) -> int | None:
         return 0
     if isinstance(term, Expectation):
         return _degree(term.body, vectors)
+    if isinstance(term, Statistic):
+        return _degree(term.value, vectors)
     if isinstance(term, Call | Opaque):
         parts = term.arguments if isinstance(term, Call) else tuple(a for part in term.args[1:] for a in part.args)
         if any(_degree(part, vectors) is None for part in parts):

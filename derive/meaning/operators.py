@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sympy import S, sqrt
+from sympy import S, Symbol, sqrt
 from sympy.core.expr import Expr
 
 from derive.meaning.chances import items_of, operator_of
+from derive.meaning.expectations import random_atoms
 from derive.meaning.information import divergence, entropy, information
+from derive.meaning.laws import COMMON, Expectation, Law, Slot, Statistic
 from derive.meaning.names import key_of_base
 from derive.meaning.numbers import power
 from derive.meaning.objects import Indicator
@@ -42,6 +44,8 @@ def read_operator(reader: Reader, pairs: Pairs) -> tuple[Expr, int] | None:
     value = _OPERATORS[kind](reader, head, group)
     if value is None:
         return None
+    if kind not in ("mean",):
+        value = Statistic(kind, value)
     exponents = [after]
     if isinstance(head, Script) and head.sup is not None:
         exponents.append(head.sup)
@@ -108,10 +112,25 @@ def _mean(reader: Reader, head: Node, group: Fenced) -> Expr | None:
         return reader.read(node)
 
     slots, event = conditions_in(reader, given)
+    if under.density is None:
+        return _free_mean(reader, under.law or Law(COMMON), read() * event, slots, event)
     if event != 1:
         above = mean_of(reader, under, lambda: read() * event, slots)
         return above / mean_of(reader, under, lambda: event, slots)
     return mean_of(reader, under, read, slots)
+
+
+def _free_mean(reader: Reader, law: Law, body: Expr, slots: list[Slot], event: Expr) -> Expr:
+    """A mean under which no variable is named. A small letter in it stands for the random variable of the capital one,
+    where nothing else in it is random."""
+    chances = reader.conventions.chances
+    if not any(True for _ in random_atoms(body, chances.random, frozenset())):
+        stands = {s: Symbol(s.name.upper()) for s in body.free_symbols if s.name.upper() in chances.random}
+        for small, capital in stands.items():
+            reader.note(f"{small.name} stands for the random variable {capital.name}")
+        body = body.xreplace(stands)
+    mean = Expectation(law, body, slots)
+    return mean if event == 1 else mean / Expectation(law, event, slots)
 
 
 def _variance(reader: Reader, head: Node, group: Fenced) -> Expr | None:

@@ -11,7 +11,7 @@ from sympy.core.symbol import Str
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
-from derive.meaning.laws import COMMON, Density, Expectation, Law, Slot, Space, Variable
+from derive.meaning.laws import COMMON, Density, Expectation, Law, Slot, Space, Statistic, Variable
 from derive.meaning.objects import (
     Antiderivative,
     Binder,
@@ -107,6 +107,9 @@ class _Printer(LatexPrinter):
     def _bracketed(self, slots: tuple[Slot, ...], given: tuple[Slot, ...]) -> str:
         parts = [", ".join(self._print(slot) for slot in part) for part in (slots, given) if part]
         return " \\mid ".join(parts)
+
+    def _print_Statistic(self, term: Statistic) -> str:
+        return self._print(term.value)
 
     def _print_Density(self, term: Density) -> str:
         return f"{self._print(term.law)}({self._bracketed(term.slots, term.given)})"

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sympy as sp
@@ -12,11 +13,12 @@ from sympy.logic.boolalg import Boolean
 
 from derive.meaning import scripts
 from derive.meaning.chances import COMMON_NAMES, Chances, items_of, law_letter
+from derive.meaning.derivatives import by
 from derive.meaning.events import event_of, is_event, probability_of
 from derive.meaning.expectations import random_atoms
 from derive.meaning.laws import COMMON, Density, Expectation, Law, Slot, Variable, variable_of
 from derive.meaning.names import UPRIGHT, key_of
-from derive.meaning.objects import Indicator
+from derive.meaning.objects import Indicator, is_bound
 from derive.meaning.trouble import Beyond
 from derive.notation.latex import to_latex
 from derive.notation.tree import (
@@ -47,7 +49,8 @@ def read_density(reader: Reader, head: Node, group: Fenced) -> Expr | None:
     if key_of(base) in reader.bound:
         return None
     if isinstance(head, Script) and head.primes:
-        return None
+        plain_head = replace(head, primes=0) if head.sub is not None or head.sup is not None else base
+        return _derivative(read_density(reader, plain_head, group), head.primes)
     named = law_of(reader, head)
     if named is None:
         return None
@@ -67,11 +70,22 @@ def read_density(reader: Reader, head: Node, group: Fenced) -> Expr | None:
         )
     if relation:
         return _with_relations(reader, law, before, given)
+    if len(before) == 1 and not variables and variable_in(reader, before[0]) is None:
+        names = chances.left.get(letter, ())
+        variables = (Variable(chances.variable(names[0])),) if len(names) == 1 else ()
     slots = _slots(reader, before, variables)
     others = _slots(reader, given, () if not variables else variables[len(before) :])
     if slots is None or others is None or not slots:
         return None
     return Density(law, slots, others)
+
+
+def _derivative(density: Expr | None, order: int) -> Expr | None:
+    """A density differentiated by its value, `f_X'(x)`."""
+    if not isinstance(density, Density) or len(density.slots) != 1 or density.given:
+        return None
+    value = density.slots[0].value
+    return by(density, value, order) if isinstance(value, Symbol) and not is_bound(value) else None
 
 
 def law_of(reader: Reader, head: Node) -> tuple[Law, tuple[Variable, ...]] | None:

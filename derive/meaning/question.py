@@ -11,7 +11,7 @@ from sympy.core.symbol import Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.meaning.chances import NONE, Chances
-from derive.meaning.laws import Density
+from derive.meaning.laws import Density, Expectation, Statistic
 from derive.meaning.objects import Call, Entry, Partial, rename, subterms
 
 Kind = Literal["real", "integer", "natural", "positive", "nonnegative", "complex"]
@@ -20,11 +20,11 @@ Relation = Literal["=", "≠", "<", "≤", ">", "≥", "∝", "≈", "⇒"]
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """`head = body`: the head is a Symbol, an Entry with distinct symbols among its indices, or a Call with distinct
-    symbols among its arguments, or a Density with such values; `parameters` are those symbols (free to be replaced), in
-    order."""
+    """`head = body`: the head is a Symbol, an Entry with distinct symbols among its indices, a Call with distinct
+    symbols among its arguments, a Density with such values, or a mean as it stands; `parameters` are those symbols
+    (free to be replaced), in order."""
 
-    head: Symbol | Entry | Call | Density
+    head: Symbol | Entry | Call | Density | Expectation | Statistic
     parameters: tuple[Symbol, ...]
     body: Expr
     said: str = ""  # where and how, for reports: "a_i, line 39"
@@ -33,7 +33,7 @@ class Definition:
     def at(self, target: Expr) -> Expr | None:
         """What the definition says of a target that has the form of its head, or None: `a_i = b_i + 1` at `a_k` is
         `b_k + 1`. Derivative orders must be 0. Simultaneous substitution."""
-        if isinstance(self.head, Symbol):
+        if isinstance(self.head, Symbol | Expectation | Statistic):
             return self.body if target == self.head else None
         if type(target) is not type(self.head) or target.args[0] != self.head.args[0]:
             return None

@@ -46,7 +46,7 @@ from sympy.functions import (
 from sympy.logic.boolalg import Boolean
 
 from derive.meaning.expectations import expanded
-from derive.meaning.laws import Density, Expectation, Space
+from derive.meaning.laws import Density, Expectation, Space, Statistic
 from derive.meaning.objects import (
     Binder,
     Call,
@@ -234,6 +234,8 @@ class _Differentiation:
         if isinstance(term, Density):
             self.use("derivative-of-density")
             return Partial(term, self.variable)
+        if isinstance(term, Statistic):
+            return self.derive(term.value, level)
         if isinstance(term, Expectation):
             listed = expanded(term, self._setting.chances)
             if listed == term or not isinstance(listed, Expr):

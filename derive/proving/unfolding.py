@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from sympy.core.basic import Basic
 from sympy.core.symbol import Symbol
 
-from derive.meaning.laws import Density
+from derive.meaning.laws import Density, Expectation, Statistic
 from derive.meaning.objects import Binder, Call, Entry, Partial, subterms
 from derive.meaning.question import Setting
 from derive.proving.giveup import TooLarge
@@ -19,7 +19,7 @@ MOST_LEVEL = 760  # rules of the book are instantiated from level 500 on, matche
 
 def head_name(term: Basic) -> str | None:
     """The name that a definition could define: of a symbol, a family, a function."""
-    return str(term.name) if isinstance(term, (Symbol, Entry, Call, Density)) else None
+    return str(term.name) if isinstance(term, (Symbol, Entry, Call, Density, Expectation, Statistic)) else None
 
 
 def names_in(term: Basic) -> set[str]:

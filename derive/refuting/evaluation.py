@@ -134,4 +134,5 @@ HANDLERS: dict[type, Handler] = {
     objects.IntegralOver: integrals.integrate,
     laws.Density: tables.density,
     laws.Expectation: tables.expectation,
+    laws.Statistic: tables.statistic,
 }

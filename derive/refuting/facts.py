@@ -235,7 +235,7 @@ def _solve(
 
 def _is_solvable(model: Model, slot: Slot) -> bool:
     kind = model.inventory.setting.kind(slot[1])
-    if slot[0] == "function" or kind in ("integer", "natural", "complex"):
+    if slot[0] in ("function", "law") or slot[1] in model.inventory.valued or kind in ("integer", "natural", "complex"):
         return False
     return slot[0] != "symbol" or not model.inventory.is_integer(Symbol(slot[1]))
 

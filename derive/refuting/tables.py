@@ -16,7 +16,7 @@ from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 
 from derive.meaning.expectations import canonical_variable, expanded, random_atoms
-from derive.meaning.laws import Density, Expectation, Slot, Space
+from derive.meaning.laws import Density, Expectation, Slot, Space, Statistic
 from derive.meaning.objects import subterms
 from derive.refuting.numbers import ONE, ZERO, Number, invert, plain, settle
 from derive.refuting.scopes import Scope
@@ -43,6 +43,11 @@ def expectation(evaluator: Evaluator, term: Expectation, scope: Scope) -> Number
     if value == term:
         raise Undefined("an expectation over too many variables", lasting=True)
     return evaluator.evaluate(value, scope)
+
+
+def statistic(evaluator: Evaluator, term: Statistic, scope: Scope) -> Number:
+    """A quantity with a name, by the means that it is made of."""
+    return evaluator.evaluate(term.value, scope)
 
 
 def density(evaluator: Evaluator, term: Density, scope: Scope) -> Number:
@@ -125,7 +130,8 @@ class _Law:
         content = (self._evaluator.model.number, self._term.law.name, key, value, cause)
         weight: Number = _random(*content)
         for name, parameter in self._parameters:
-            weight = weight + _random(*content, name) * (parameter + _random(*content, name, 1)) ** 2
+            shifted = parameter + _random(*content, name, 1)
+            weight = weight + _random(*content, name) * (shifted * shifted)
         return weight
 
 

@@ -42,7 +42,7 @@ from sympy.functions import (
 )
 from sympy.logic.boolalg import Boolean, BooleanFunction, true
 
-from derive.meaning.laws import Density, Expectation, Space, Variable
+from derive.meaning.laws import Density, Expectation, Space, Statistic, Variable
 from derive.meaning.objects import (
     Binder,
     Call,
@@ -139,6 +139,7 @@ class Normaliser:
             LimitAt: self.limits.limit,
             Density: self.densities.density,
             Expectation: self.densities.expectation,
+            Statistic: lambda term: self.normalise(term.args[1]),
             Partial: self._partial,
         }
 
