@@ -119,9 +119,7 @@ def test_what_the_normal_form_proves_by_itself_says_so() -> None:
     wrong = [
         name
         for name, entry in book.entries.items()
-        if (rule := book.rule(name)) is not None
-        and rule.left.args
-        and is_decided(rule) != (entry.by == "normal form")
+        if (rule := book.rule(name)) is not None and rule.left.args and is_decided(rule) != (entry.by == "normal form")
     ]
     assert wrong == []
 

@@ -47,9 +47,7 @@ def rules(
     raise typer.Exit(WRONG if any(page.failed for page in tried or ()) else NOTHING_WRONG)
 
 
-def _list(
-    own: Sequence[str], tried: list[PageResult] | None, format: str, seconds: float, settings: Settings
-) -> str:
+def _list(own: Sequence[str], tried: list[PageResult] | None, format: str, seconds: float, settings: Settings) -> str:
     from derive.proving.procedures import PROCEDURES
     from derive.proving.rulebook import REJECTED, read_page, topics
     from derive.reports.rule_pages import write_book, write_trials

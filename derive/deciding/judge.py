@@ -31,6 +31,7 @@ from derive.deciding.doubts import (
     unit_beside,
 )
 from derive.deciding.introducing import introduces
+from derive.deciding.labels import unclear_label
 from derive.deciding.naming import groundless, names_of, one_sided, stands_alone
 from derive.meaning.context import Context
 from derive.meaning.printing import spoken, to_text
@@ -81,6 +82,16 @@ def judge(
     """Decide a step. `assumed` are definitions that the document does not give and derive found (`assumptions.py`).
     With `only_proof`, a step that is not proved is left `unknown` without looking for a counterexample; without
     `searched`, the rule book is not searched for its proof."""
+    found = _judge(context, step, assumed, only_proof, searched)
+    unclear = unclear_label(step.sign)
+    if not unclear or found.verdict not in ("proved", "refuted", "supported"):
+        return found
+    if found.verdict == "proved" and step.sign.sign in ("=", ":="):
+        return found  # what is equal is equal in distribution, almost surely, up to a constant
+    return Judgement("unknown", f"what {unclear} at the sign makes of it is not known", notes=found.notes)
+
+
+def _judge(context: Context, step: Step, assumed: Sequence[Definition], only_proof: bool, searched: bool) -> Judgement:
     broken = next((part for side in (step.left, step.right) for part in walk(side) if isinstance(part, Unread)), None)
     colons = [sign for sign in step.chain.signs if sign.sign == ":"]
     if colons and (len(colons) > 1 or not isinstance(step.chain.operands[0], Name | Script | Word | Text)):

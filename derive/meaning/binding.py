@@ -34,7 +34,7 @@ from derive.meaning.objects import (
     subterms,
 )
 from derive.meaning.printing import spoken
-from derive.meaning.trouble import Beyond, Unreadable
+from derive.meaning.trouble import Beyond
 from derive.notation.tree import BigOperator, Chain, Fenced, List, Name, Node, Script
 from derive.notation.walk import children
 
@@ -49,6 +49,11 @@ _BINDERS = {
     "sup": MaximumOver,
     "inf": MinimumOver,
 }
+
+
+_FROM = {"\\downarrow": "+", "\\searrow": "+", "\\uparrow": "-", "\\nearrow": "-"}
+"""From which side arrows of a limit come: from above is the `+` of `x \\to 0^+`."""
+_APPROACHES = [["→"], *([arrow] for arrow in _FROM)]
 
 
 def read_operator(reader: Reader, node: BigOperator) -> Expr:
@@ -241,9 +246,10 @@ def _integral(reader: Reader, node: BigOperator) -> Expr:
 
 def _limit(reader: Reader, node: BigOperator) -> Expr:
     sub = node.sub
-    if not (isinstance(sub, Chain) and [s.sign for s in sub.signs] == ["→"] and isinstance(sub.operands[0], Name)):
-        raise Unreadable("what this limit goes to", sub.span if sub else node.span)
-    key, direction = key_of(sub.operands[0]), ""
+    approach = [s.sign for s in sub.signs] if isinstance(sub, Chain) else []
+    if not isinstance(sub, Chain) or approach not in _APPROACHES or not isinstance(sub.operands[0], Name):
+        raise Beyond("what this limit goes to is not decided yet", sub.span if sub else node.span)
+    key, direction = key_of(sub.operands[0]), _FROM.get(approach[0], "")
     target: Node = sub.operands[1]
     if isinstance(target, Script) and isinstance(target.sup, Name) and target.sup.letters in "+-" and target.base:
         direction, target = target.sup.letters, target.base

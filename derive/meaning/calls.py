@@ -17,7 +17,7 @@ from derive.meaning.names import key_of
 from derive.meaning.objects import Call, Entry, Opaque
 from derive.meaning.printing import spoken
 from derive.meaning.reading import EXPECTATIONS, FUNCTION_LETTERS, INDICATORS
-from derive.meaning.trouble import Beyond, Unreadable
+from derive.meaning.trouble import Beyond
 from derive.notation.tree import Chain, Fenced, Fraction, List, Name, Node, Number, Product, Script, Word
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _beside_number(reader: Reader, pairs: list[tuple[str, Node]]) -> Expr | None
     if isinstance(second, Number):
         if len(second.text) == 3 and second.text.isdigit() and first.text.isdigit() and len(first.text) <= 3:
             return numbers.number(first.text + second.text)
-        raise Unreadable("two numbers side by side", first.span.cover(second.span))
+        raise Beyond("two numbers side by side are not decided yet", first.span.cover(second.span))
     if isinstance(second, Fraction) and isinstance(second.numerator, Number) and isinstance(second.denominator, Number):
         if first.text.isdigit() and reader.takes("mixed"):
             reader.note(f"{first.text} and a fraction is a mixed number")

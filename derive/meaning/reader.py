@@ -269,7 +269,7 @@ def _fenced(reader: Reader, node: Fenced) -> Expr:
     if isinstance(node.body, Chain) and len(node.body.signs) > 0:
         if fence == "[]":
             return Indicator(reader.relation(node.body))
-        raise Unreadable("a relation inside an expression", node.span)
+        raise Beyond("a relation inside an expression is not decided yet", node.span)
     if isinstance(node.body, List):
         return reader.listed(node)
     if isinstance(node.body, Empty):
@@ -419,7 +419,7 @@ def _list(reader: Reader, node: List) -> Expr:
 def _chain(reader: Reader, node: Chain) -> Expr:
     if len(node.operands) == 1:
         return reader.read(node.operands[0])
-    raise Unreadable("a relation inside an expression", node.span)
+    raise Beyond("a relation inside an expression is not decided yet", node.span)
 
 
 def _empty(reader: Reader, node: Empty) -> Expr:

@@ -15,7 +15,7 @@ from derive.meaning.printing import spoken
 from derive.meaning.reading import INDICATORS
 from derive.meaning.trouble import Beyond, Unreadable
 from derive.notation.latex import to_latex
-from derive.notation.tree import Chain, Empty, Fenced, Name, Node, Number, Script, Word
+from derive.notation.tree import Chain, Empty, Fenced, Name, Node, Number, Product, Script, Sum, Word
 
 if TYPE_CHECKING:
     from derive.meaning.reader import Reader
@@ -40,11 +40,12 @@ def named(reader: Reader, node: Node) -> tuple[str, tuple[Node, ...], tuple[Node
     survey = reader.conventions.survey
     parts = split_subscript(node.sub, survey.index_letters | frozenset(reader.bound))
     if parts.label == "?":
-        raise Unreadable("a subscript", node.sub.span if node.sub else node.span)
+        raise Beyond("a subscript that is no index is not decided yet", node.sub.span if node.sub else None)
     if parts.label:
         key += f"_{{{parts.label}}}"
     if node.sup is None or isinstance(node.sup, Empty):
         return key, parts.indices, (), None, node.primes
+    _refuse_operation(node.sup)
     if is_transpose(node.sup) and not (isinstance(node.sup, Name) and key_of(node.sup) in reader.bound):
         raise Beyond("vectors and matrices are not decided yet: a transpose", node.span)
     label = script_label(node.sup)
@@ -56,6 +57,14 @@ def named(reader: Reader, node: Node) -> tuple[str, tuple[Node, ...], tuple[Node
     if key in survey.superscript_indices and isinstance(node.sup, Name | Word | Number):
         return key, parts.indices, (node.sup,), None, node.primes
     return key, parts.indices, (), node.sup, node.primes
+
+
+def _refuse_operation(sup: Node) -> None:
+    """Raises Beyond for a power that begins with an operation, which is no power of numbers: `H^{\\otimes n}`."""
+    if isinstance(sup, Product) and isinstance(sup.factors[0], Empty) and sup.operators[0]:
+        raise Beyond(f"a power of the operation {sup.operators[0]} is not decided yet", sup.span)
+    if isinstance(sup, Sum) and isinstance(sup.terms[0], Sum | Empty) and sup.signs[0].startswith("\\"):
+        raise Beyond(f"a power of the operation {sup.signs[0]} is not decided yet", sup.span)
 
 
 def read_script(reader: Reader, node: Script) -> Expr:
@@ -88,6 +97,7 @@ def read_script(reader: Reader, node: Script) -> Expr:
             raise Beyond("a prime on an expression", node.span)
         if node.sup is None:
             return reader.read(base)
+        _refuse_operation(node.sup)
         if is_transpose(node.sup):
             raise Beyond("vectors and matrices are not decided yet: a transpose", node.span)
         return numbers.power(reader.read(base), reader.read(node.sup))

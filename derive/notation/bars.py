@@ -58,6 +58,9 @@ def _judge(bars: list[Token], tokens: list[Token], inside: bool) -> bool:
             bar.kind = "sep"
             continue
         remaining -= 1
+        if _is_alone(tokens, bar.index):
+            bar.kind, bar.value = "ellipsis", "vert"  # a column that is not written out
+            continue
         following = bar.index + (2 if bar.value == "||" and bar.text == "|" else 1)
         after = tokens[following].kind if following < len(tokens) else ""
         if not ends_operand(tokens, bar.index) and after not in ("close", "}", "_", "^", ""):
@@ -78,6 +81,17 @@ def _judge(bars: list[Token], tokens: list[Token], inside: bool) -> bool:
     clean &= not opened
     _give_up(opened, inside)
     return clean
+
+
+def _is_alone(tokens: list[Token], index: int) -> bool:
+    """Whether a token is all that a cell holds."""
+    if not index or index + 1 >= len(tokens):
+        return False
+    before, after = tokens[index - 1].kind, tokens[index + 1].kind
+    return before in _CELL_ENDS and after in _CELL_ENDS and "amp" in (before, after)
+
+
+_CELL_ENDS = frozenset({"amp", "row", "begin", "end"})
 
 
 def _shut(opener: Token, closer: Token) -> None:

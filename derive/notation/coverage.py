@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from derive.notation.angles import find_angles
 from derive.notation.commands.command import words
+from derive.notation.repeated import join_repeated
 from derive.notation.stream import read_stream
 from derive.notation.tokens import tokenise
 from derive.notation.tree import (
@@ -40,8 +42,10 @@ def uncovered(text: TracedText, passage: Passage) -> tuple[Span, ...]:
         for offset in range(node.span.start, node.span.end):
             owner[offset] = says
     lost: list[Span] = []
-    for token in read_stream(tokenise(text.text)):
-        if token.kind not in _CONTENT or token.start == token.end or token.value == "prime":
+    tokens = read_stream(tokenise(text.text))
+    kept = {id(token) for token in find_angles(join_repeated(tokens))}
+    for token in tokens:
+        if token.kind not in _CONTENT or token.start == token.end or token.value == "prime" or id(token) not in kept:
             continue
         span = text.span(token.start, token.end)
         if not any(owner.get(offset, False) for offset in range(span.start, span.end)):

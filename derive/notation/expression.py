@@ -15,6 +15,7 @@ from derive.notation.tree import (
     List,
     Name,
     Node,
+    Number,
     Product,
     Script,
     Sign,
@@ -212,8 +213,9 @@ def read_term(c: Cursor) -> Node:
     """A product, with the signs that stand before it."""
     first = c.at
     marks: list[Token] = []
-    while (token := c.peek()) is not None and token.kind == "add":
-        marks.append(token)
+    while (token := c.peek()) is not None and (token.kind == "add" or (token.kind == "quad" and c.kind(1) == "add")):
+        if token.kind == "add":
+            marks.append(token)
         c.at += 1
         if len(marks) > MAX_WRAPS:
             return c.skip_unread(c.end, "too many signs in a row")
@@ -253,7 +255,12 @@ def read_product(c: Cursor) -> Node:
         if kind == "stop" and _is_layout_stop(c, factors):
             c.at += 1
             continue
-        if kind == "stop" and factors and pending is None and not c.tokens[c.at + 1].gap:
+        if (
+            kind == "stop"
+            and factors
+            and pending is None
+            and (not c.tokens[c.at + 1].gap or (isinstance(factors[-1], Number) and not token.gap))
+        ):
             c.at += 1
             pending = token
             continue

@@ -45,7 +45,7 @@ from derive.notation.tree import (
 )  # fmt: skip
 
 _SIGNS = {sign: "\\" + names.split()[0] for names, sign in SIGNS.items()} | {
-    "=": "=", "<": "<", ">": ">", ":=": ":=", "≤": "\\le", "≥": "\\ge", "→": "\\to", "⇒": "\\Rightarrow",
+    "=": "=", "<": "<", ">": ">", ":=": ":=", "=:": "=:", "≤": "\\le", "≥": "\\ge", "→": "\\to", "⇒": "\\Rightarrow",
     "⇔": "\\Leftrightarrow", "∀": "\\forall",
 }  # fmt: skip
 _STANDARD = words(

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derive.documents.document import Macro
+from derive.notation.angles import find_angles
 from derive.notation.cursor import Cursor
 from derive.notation.expression import Reading, read_chain
 from derive.notation.fences import pair
 from derive.notation.macros import expand
 from derive.notation.numerals import join_thousands
 from derive.notation.prose import begins_condition, is_name
+from derive.notation.repeated import join_repeated
 from derive.notation.rows import SIGN_KINDS, arrange
+from derive.notation.standins import replace_standins
 from derive.notation.stream import read_stream
 from derive.notation.tokens import Token, tokenise
 from derive.notation.tree import Chain, Empty, Fenced, Node, Passage, Remark, Text, Unread
@@ -31,8 +34,9 @@ def read_passage(text: TracedText, macros: Sequence[Macro] = ()) -> Passage:
     not understood is an Unread node in the chain where it stands."""
     if len(text) > MAX_CHARACTERS:
         return _give_up(text, "too long to be read")
-    tokens = join_thousands(read_stream(expand(tokenise(text.text), macros)))
-    pair(tokens)
+    tokens = join_repeated(join_thousands(read_stream(expand(tokenise(text.text), macros))))
+    pair(find_angles(tokens))
+    replace_standins(tokens)
     reader = PassageReader(Cursor(text, arrange(tokens), Reading()))
     try:
         reader.read()
@@ -333,11 +337,13 @@ class PassageReader:
             self.end_remark()
             self._restart(k + 1)
             return
-        if k + 1 < len(tokens) and not self.signed and tokens[k + 1].kind not in ("row", "quad"):
+        if k + 1 >= len(tokens):
+            return
+        if self.signed or tokens[k + 1].kind in ("row", "quad") or tokens[k + 1].aligned:
+            self._finish(k)
+        else:
             tokens[k].kind = "rel"
             self.signed = True
-        elif k + 1 < len(tokens):
-            self._finish(k)
 
     def _read_quad(self, k: int) -> None:
         tokens = self.c.tokens

@@ -6,6 +6,7 @@ only align are taken out. What remains at the outermost level of a formula are i
 
 from __future__ import annotations
 
+from derive.notation.braces import dissolve
 from derive.notation.commands import ENVIRONMENTS
 from derive.notation.tokens import Token
 
@@ -60,7 +61,7 @@ def arrange(tokens: list[Token]) -> list[Token]:
         out.append(token)
         if mate is not None and mate.index in dropped and kind == "end":
             out.pop()
-    return _index(_dissolve(out))
+    return _index(dissolve(out))
 
 
 def _join_halves(tokens: list[Token]) -> None:
@@ -155,55 +156,6 @@ def _looks_aligned_inside(tokens: list[Token], begin: Token) -> bool:
             fresh = True
         k = token.mate.index + 1 if token.mate is not None and token.mate.index > k else k + 1
     return signs > 0 and signs >= rows
-
-
-def _dissolve(tokens: list[Token]) -> list[Token]:
-    """Take out braces around a lone sign (`{=}`), and a box around a whole relation."""
-    for index, token in enumerate(tokens):
-        token.index = index
-    gone: set[int] = set()
-    depth = 0
-    for token in tokens:
-        mate = token.mate
-        if mate is None:
-            continue
-        if mate.index < token.index:
-            depth -= token.index not in gone
-            continue
-        if token.kind == "{":
-            before = tokens[token.index - 1] if token.index else None
-            inner = tokens[token.index + 1]
-            lone = mate.index == token.index + 2 and inner.kind in ("rel", "add", "mul", "sep")
-            after = tokens[mate.index + 1].kind if mate.index + 1 < len(tokens) else ""
-            hollow = mate.index == token.index + 1 and after not in ("_", "^", "'", "bang", "eval")
-            if hollow and (before is None or before.kind in _OPERANDS_BEFORE or before.kind in _SIGNS_BEFORE):
-                gone.update((token.index, mate.index))
-                continue
-            if lone and (before is None or before.kind in _OPERANDS_BEFORE):
-                gone.update((token.index, mate.index))
-                continue
-            if not depth and before is not None and before.value == "boxed" and _holds_sign(tokens, token):
-                gone.update((before.index, token.index, mate.index))
-                continue
-        depth += 1
-    return [token for token in tokens if token.index not in gone] if gone else tokens
-
-
-_OPERANDS_BEFORE = frozenset({"letter", "number", "name", "close", "right", "'", "row", "quad", "bang"})
-
-
-_SIGNS_BEFORE = frozenset({"rel", "add", "mul", "open", "left", "sep", "{"})
-
-
-def _holds_sign(tokens: list[Token], opener: Token) -> bool:
-    assert opener.mate is not None
-    k = opener.index + 1
-    while k < opener.mate.index:
-        token = tokens[k]
-        if token.kind in ("rel", "row") or (token.kind == "begin" and ENVIRONMENTS.get(token.value)):
-            return True
-        k = token.mate.index + 1 if token.mate is not None and token.mate.index > k else k + 1
-    return False
 
 
 def _index(tokens: list[Token]) -> list[Token]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derive.notation.cursor import Cursor
+from derive.notation.scripts import read_limits
 from derive.notation.tree import Empty, List, Name, Node, Sign, Text, Word
 
 _DEFINING = frozenset({"def", "definition", "define", "defined as", "by definition", "!", "dfn"})
@@ -14,7 +15,12 @@ def read_sign(c: Cursor) -> Sign:
     token = c.tokens[first]
     if token.kind == "rel":
         c.at += 1
-        return Sign(c.since(first), token.value)
+        sub: Node | None = None
+        sup: Node | None = None
+        if c.kind() in ("_", "^") and not c.tokens[c.at].gap:  # `=_{(1)}`, `\\equiv_n`
+            sub, sup, _ = read_limits(c)
+        noted = _both(sup, sub)
+        return Sign(c.since(first), ":=" if token.value == "=" and _defines(noted) else token.value, noted)
     stop = token.jump
     c.at += 1
     label: Node | None = None

@@ -7,83 +7,17 @@ and their sizes become `open`, `close`, `left`, `right` and `bar` tokens; prose 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from derive.notation.commands import COMMANDS, ENVIRONMENTS, Command
 from derive.notation.commands.characters import ASCII, FULL_WIDTH, SUBSCRIPTS, SUPERSCRIPTS, UNICODE
 from derive.notation.commands.layout import LENGTHS
-from derive.notation.commands.operators import PLAIN_BIG
-from derive.notation.commands.prose import PROSE_WORDS
 from derive.notation.commands.relations import NEGATED
+from derive.notation.feed import Stream
+from derive.notation.texts import holds_prose, is_remark, read_text, text_of
 from derive.notation.tokens import Token, environment_name
 
 _WORD_KINDS = frozenset({"name", "accent", "font", "upright", "switch", "fraction", "root", "function", "big"})
 _DELIMITER_KINDS = frozenset({"open", "close", "bar", "stop", "middle", "rel", "mul"})
-_SPELLED_OUT = {"textbackslash": "\\", "textasciicircum": "^", "textasciitilde": "~", "ldots": "…", "dots": "…"}
-_MAX_TEXT_DEPTH = 3
-
-
-@dataclass
-class Stream:
-    """Raw tokens being read: `out` holds what was found so far."""
-
-    raw: list[Token]
-    depth: int = 0
-    out: list[Token] = field(default_factory=list)
-    at: int = 0
-    gap: bool = False
-    braces: list[bool] = field(default_factory=list)
-    dissolve: bool = False
-
-    def emit(self, kind: str, token: Token, value: str, end: int | None = None) -> Token:
-        """Add one significant token made from a raw one."""
-        made = Token(kind, token.text, token.start, token.end if end is None else end, value)
-        made.gap = self.gap
-        self.gap = False
-        self.out.append(made)
-        return made
-
-    def skip_space(self) -> None:
-        """Step over white space and comments."""
-        while self.at < len(self.raw) and self.raw[self.at].kind in ("space", "comment"):
-            self.at += 1
-
-    def take_group(self) -> tuple[list[Token], int]:
-        """The raw tokens of the next argument, and where in the text it ends."""
-        self.skip_space()
-        if self.at >= len(self.raw):
-            return [], self.raw[-1].end
-        token = self.raw[self.at]
-        if token.text == "}":
-            return [], token.start
-        self.at += 1
-        if token.text != "{":
-            return [token], token.end
-        return self._until("{", "}")
-
-    def take_option(self) -> None:
-        """Step over an argument in brackets, if one follows directly."""
-        at = self.at
-        self.skip_space()
-        if self.at < len(self.raw) and self.raw[self.at].text == "[":
-            self.at += 1
-            self._until("[", "]")
-        else:
-            self.at = at
-
-    def _until(self, opening: str, closing: str) -> tuple[list[Token], int]:
-        first = self.at
-        level = 1
-        while self.at < len(self.raw):
-            token = self.raw[self.at]
-            self.at += 1
-            if token.text == opening:
-                level += 1
-            elif token.text == closing:
-                level -= 1
-                if not level:
-                    return self.raw[first : self.at - 1], token.end
-        return self.raw[first:], self.raw[-1].end
 
 
 def read_stream(raw: list[Token], depth: int = 0) -> list[Token]:
@@ -146,7 +80,7 @@ def _read_character(s: Stream, token: Token) -> None:
     text = token.text
     if text == "$":
         return
-    text = FULL_WIDTH.get(text, text)
+    text = FULL_WIDTH.get(text, "..." if text.startswith("..") else text)
     command = ASCII.get(text)
     if command is not None:
         _read_mark(s, token, command)
@@ -184,6 +118,9 @@ def _read_mark(s: Stream, token: Token, command: Command) -> None:
             value = {"<": "≤", ">": "≥", "=": "="}[previous.text]
             previous.value, previous.end, previous.text = value, token.end, previous.text + "="
             return
+    if command.value == ":" and previous is not None and previous.text == "=" and previous.value == "=":
+        previous.value, previous.end, previous.text = "=:", token.end, "=:"
+        return
     if command.kind == "rel" and command.value in "=<>" and s.out and s.out[-1].kind == "not":
         _negate(s, token, command.value)
         return
@@ -238,14 +175,15 @@ def _read_command(s: Stream, token: Token) -> None:
     name = token.text[1:]
     command = COMMANDS.get(name)
     if command is None:
-        s.emit("unknown", token, name)
+        if not _read_remark(s, token):
+            s.emit("unknown", token, name)
         return
     _read_named(s, token, name, command)
 
 
 def _read_named(s: Stream, token: Token, name: str, command: Command) -> None:
     kind = command.kind
-    if kind == "upright" and _holds_prose(s, name):
+    if kind == "upright" and holds_prose(s, name):
         _read_text(s, token, "text")
     elif kind in _WORD_KINDS:
         s.emit(kind, token, command.value)
@@ -259,33 +197,16 @@ def _read_named(s: Stream, token: Token, name: str, command: Command) -> None:
         _read_text(s, token, kind)
     elif kind == "reference":
         group, end = s.take_group()
-        s.emit("text", token, _text_of(group), end)
+        s.emit("text", token, text_of(group), end)
     elif kind == "tag":
         if s.at < len(s.raw) and s.raw[s.at].text == "*":
             s.at += 1
         group, end = s.take_group()
-        s.emit("tag", token, command.value, end).text = _text_of(group)
+        s.emit("tag", token, command.value, end).text = text_of(group)
     elif kind == "row":
         s.emit("row", token, "")
     else:
         s.emit(kind, token, command.value)
-
-
-def _holds_prose(s: Stream, name: str) -> bool:
-    """Whether the argument of an upright font is prose: `\\textrm{for all }`, `\\mathrm{if}`."""
-    at = s.at
-    group, _ = s.take_group()
-    s.at = at
-    if len(group) < 2 or len(group) > 400 or any(t.kind in ("special", "row") for t in group):
-        return any(t.text == "$" for t in group[:400])
-    said = _text_of(group)
-    if name.startswith("text") or name == "emph":
-        if any(t.kind == "char" and t.text not in "-*" for t in group):
-            return True
-        words = said.split()
-        return (len(words) > 1 and "".join(words) not in PLAIN_BIG) or said.strip().lower() in PROSE_WORDS
-    said = said.strip()
-    return len(said) > 1 and said.lower() in PROSE_WORDS and said not in ("as", "is", "at", "to")
 
 
 _EMS = {"em": 1.0, "ex": 0.43, "pt": 0.1, "in": 7.2, "cm": 2.8, "mm": 0.28, "mu": 0.055}
@@ -364,40 +285,29 @@ def _read_size(s: Stream, token: Token, side: str) -> None:
         s.emit(command.kind, token, command.value, mark.end)
 
 
-def _text_of(raw: list[Token]) -> str:
-    parts = []
-    for token in raw:
-        if token.kind == "space":
-            parts.append(" ")
-        elif token.kind == "command":
-            parts.append(token.text[1:] if len(token.text) == 2 else _SPELLED_OUT.get(token.text[1:], ""))
-        elif token.text not in "{}":
-            parts.append(" " if token.text == "~" else token.text)
-    return "".join(parts)
+def _read_remark(s: Stream, token: Token) -> bool:
+    """Take an unknown command at the end of a row, whose arguments are prose (an author's own for a comment), as that
+    prose."""
+    first = s.at
+    groups: list[list[Token]] = []
+    while s.at < len(s.raw) and s.raw[s.at].text == "{":
+        groups.append(s.take_group()[0])
+    s.skip_space()
+    after = s.raw[s.at] if s.at < len(s.raw) else None
+    last = after is None or after.kind in ("row", "end") or _lays_out(after)
+    s.at = first
+    if not groups or not last or not is_remark(groups):
+        return False
+    for _ in groups:
+        _read_text(s, token, "text")
+    return True
+
+
+def _lays_out(token: Token) -> bool:
+    """Whether a command only says how a row is set or called: `\\nonumber`, `\\label{eq:a}`."""
+    command = COMMANDS.get(token.text[1:]) if token.kind == "command" else None
+    return command is not None and command.kind in ("skip", "tag", "quad")
 
 
 def _read_text(s: Stream, token: Token, kind: str) -> None:
-    group, end = s.take_group()
-    dollars = [k for k, t in enumerate(group) if t.text == "$"]
-    if kind == "text" and not _text_of(group).strip():
-        s.gap = True
-        return
-    if kind == "intertext":
-        s.emit("row", token, "")
-    if len(dollars) < 2 or s.depth >= _MAX_TEXT_DEPTH:
-        s.emit("text", token, _text_of(group), end)
-    else:
-        previous = 0
-        start = token.start
-        for opening, closing in zip(dollars[::2], dollars[1::2], strict=False):
-            prose = _text_of(group[previous:opening])
-            if prose.strip():
-                s.emit("text", Token("text", token.text, start, group[opening].end), prose)
-            s.out.extend(read_stream(group[opening + 1 : closing], s.depth + 1))
-            start = group[closing].start
-            previous = closing + 1
-        prose = _text_of(group[previous:])
-        if prose.strip():
-            s.emit("text", Token("text", token.text, start, end), prose)
-    if kind == "intertext":
-        s.emit("row", Token("row", "", end, end), "")
+    read_text(s, token, kind, read_stream)

@@ -21,7 +21,7 @@ _TOKEN: Final = re.compile(
     |(?P<number>[0-9]+(?:\{{,\}}[0-9]{{3}})*(?:\.[0-9]+)?|\.[0-9]+)
     |(?P<comment>%[^\n]*\n?)
     |(?P<special>[{{}}&_^'])
-    |(?P<char>\.\.\.|.)""",
+    |(?P<char>\.{{2,}}|.)""",
     re.VERBOSE | re.DOTALL,
 )
 

@@ -180,7 +180,7 @@ class Postfix(Node):
 
 @dataclass(frozen=True, slots=True)
 class Ellipsis(Node):
-    """`\\ldots`, `\\cdots`, `\\dots`, `...`, `\\vdots`, `\\ddots`."""
+    """`\\ldots`, `\\cdots`, `\\dots`, `...`, `\\vdots`, `\\ddots`; `vert` is a bar alone in a cell."""
 
     command: str
 
@@ -222,9 +222,9 @@ class At(Node):
 @dataclass(frozen=True, slots=True)
 class Sign(Node):
     """A relation sign. `sign` is canonical: `=`, `≠`, `<`, `≤`, `>`, `≥`, `≈`, `≡`, `∝`, `∼`, `:=` (also for
-    `\\triangleq`, `\\coloneqq`, `\\overset{\\text{def}}{=}`, `\\doteq`), `∈`, `∉`, `⊂`, `⊆`, `→`, `⇒`, `⇔`, `↦`,
-    `≪`, `≫`, `⪯`, `⪰`, `⊥`, `:` (of `f: X \\to Y`), or the command as written. `label` is what stands over or
-    under it (`\\overset{(a)}{=}`; a List of both where something stands over and under)."""
+    `\\triangleq`, `\\coloneqq`, `\\overset{\\text{def}}{=}`, `\\doteq`), `=:` (the right side is defined), `∈`, `∉`,
+    `⊂`, `⊆`, `→`, `⇒`, `⇔`, `↦`, `≪`, `≫`, `⪯`, `⪰`, `⊥`, `:` (of `f: X \\to Y`), or the command as written. `label` is
+    what stands over or under it (`\\overset{(a)}{=}`, `=_{d}`; a List of both for things over and under)."""
 
     sign: str
     label: Node | None = None

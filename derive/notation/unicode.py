@@ -51,6 +51,7 @@ _CHARACTERS = {name: character for character, name in reversed(UNICODE.items())}
     "bmod": "mod", "sim": "∼", "parallel": "∥", "lesssim": "≲", "gtrsim": "≳", "models": "⊨", "vdash": "⊢",
     "bigcup": "⋃", "bigcap": "⋂", "coprod": "∐", "sum": "Σ", "prod": "Π", "int": "∫", "iint": "∬", "iiint": "∭",
     "oint": "∮", "argmax": "arg max", "argmin": "arg min", "bigoplus": "⨁", "bigotimes": "⨂", "dots": "…", "ldots": "…",
+    "vert": "|",
     "cdots": "⋯", "vdots": "⋮", "ddots": "⋱", "exists": "∃", "hookrightarrow": "↪", "rightleftharpoons": "⇌",
 }  # fmt: skip
 

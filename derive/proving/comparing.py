@@ -180,7 +180,6 @@ class _Comparing:
         used = dict.fromkeys(("cases-of-delta", *equal.used, *unequal.used))
         return Comparison(True, tuple(used), tuple(dict.fromkeys((*equal.assumptions, *unequal.assumptions))))
 
-
     def _by_conditions(self, normaliser: Normaliser, difference: Fraction) -> Comparison:
         """Where an indicator is left: the case that its condition holds, and the case that it does not."""
         if self._cases <= 0:

@@ -49,7 +49,6 @@ class Rule:
         return frozenset(name for name, kind in (*self.kinds, *self.assumed_kinds) if kind == "complex")
 
 
-
 def open_names(*terms: Basic) -> tuple[str, ...]:
     """The names of a statement that are open to be bound: its free symbols and its abstract functions."""
     names: set[str] = set()

@@ -18,7 +18,7 @@ from derive.steps.stating import gives_values, is_definition, is_recurrence
 from derive.steps.step import Derivation, Role, Step
 
 # signs that state something which can follow or fail to follow
-STEP_SIGNS = frozenset({"=", "≡", ":=", "≠", "<", "≤", ">", "≥", "≈", "∝", "≪", "≫", "≃", "≅"})
+STEP_SIGNS = frozenset({"=", "≡", ":=", "≠", "<", "≤", ">", "≥", "≈", "∝", "=:", "≪", "≫", "≃", "≅"})
 _ARROWS = frozenset({"⇒", "⇔", "∴"})
 CHECKED_SIGNS = frozenset({"=", "≡", "≠", "<", "≤", ">", "≥", "∝"})
 
@@ -78,8 +78,11 @@ def _display_steps(context: Context, parsed: Parsed, defined: dict[int, Written]
             continue
         if any(chain is other for other in apart):
             continue
+        goes_on = isinstance(chain.operands[-1], Empty) and _goes_on(context, parsed, chain)
         for k in _links(chain):
             opening = k == 0
+            if goes_on and k == len(chain.signs) - 1:
+                continue  # the next formula begins with the sign that this one ends with
             if isinstance(chain.operands[k], Empty) and opening:
                 left = _continued(context, parsed)
                 if left is None:
@@ -116,8 +119,30 @@ def _continued(context: Context, parsed: Parsed) -> Node | None:
             return None
         if isinstance(part, Parsed) and part.formula.display:
             chains = [chain for chain in part.chains() if chain.signs]
-            return chains[-1].operands[-1] if chains else None
+            return (
+                next((o for o in reversed(chains[-1].operands) if not isinstance(o, Empty)), None) if chains else None
+            )
     return None
+
+
+def _goes_on(context: Context, parsed: Parsed, chain: Chain) -> bool:
+    """Whether a formula that ends with a relation sign goes on in the displayed formula after it, which begins with
+    the same sign."""
+    own = list(parsed.chains())
+    if not own or own[-1] is not chain or len(chain.signs) < 2:
+        return False
+    for part in context.outline.parts[parsed.position + 1 :]:
+        if isinstance(part, Heading):
+            return False
+        if isinstance(part, Parsed) and part.formula.display:
+            first = next(iter(part.chains()), None)
+            return (
+                first is not None
+                and isinstance(first.operands[0], Empty)
+                and first.signs[:1] != ()
+                and first.signs[0].sign == chain.signs[-1].sign
+            )
+    return False
 
 
 def _inline_steps(context: Context, parsed: Parsed, defined: dict[int, Written]) -> Iterator[Step]:

@@ -27,7 +27,7 @@ _KEPT = {
     "rlap": 0, "llap": 0, "scalebox": 1, "resizebox": 2, "raisebox": 1, "vcenter": 0, "uncover": 0, "visible": 0,
     "only": 0, "alert": 0, "highlight": 0, "hl": 0, "bbox": 0, "adjustbox": 1, "lefteqn": 0,
     "MoveEqLeft": 0, "adjustlimits": 0, "nobrk": 0, "mathmakebox": 0,
-    "centermathcell": 0, "leftline": 0, "centerline": 0, "action": 0, "href": 1,
+    "multicolumn": 2, "multirow": 2, "centermathcell": 0, "leftline": 0, "centerline": 0, "action": 0, "href": 1,
 }  # fmt: skip
 
 _SPACES = {" ": Command("skip"), "\n": Command("skip"), "\t": Command("skip")}

@@ -6,6 +6,7 @@ SIGNS = {
     "eq equals": "=", "neq ne": "≠", "lt": "<", "gt": ">", "le leq leqslant leqq": "≤", "ge geq geqslant geqq": "≥",
     "approx thickapprox approxeq": "≈", "equiv": "≡", "propto varpropto": "∝", "sim thicksim": "∼",
     "triangleq coloneqq coloneq colonequals vcentcolonequals doteq doteqdot eqdef defeq": ":=",
+    "eqqcolon eqcolon Eqqcolon Eqcolon": "=:",
     "in isin": "∈", "notin": "∉", "subset sub": "⊂", "subseteq sube subseteqq": "⊆",
     "to rightarrow longrightarrow rarr": "→", "mapsto longmapsto": "↦", "ll": "≪", "gg": "≫", "preceq preccurlyeq": "⪯",
     "succeq succcurlyeq": "⪰", "perp": "⊥",
@@ -23,7 +24,7 @@ OTHERS = (
     "sqsupset sqsupseteq Leftarrow Longleftarrow impliedby twoheadrightarrow upharpoonright precsim succsim "
     "xlongequal risingdotseq fallingdotseq bumpeq Bumpeq circeq eqsim backsim nmid ntriangleleft rightrightarrows "
     "rightleftarrows leftrightarrows multimap curvearrowright circlearrowleft circlearrowright nrightarrow "
-    "nleftarrow nRightarrow lll ggg between pitchfork eqqcolon Eqqcolon Coloneqq dashrightarrow eqcolon "
+    "nleftarrow nRightarrow lll ggg between pitchfork Coloneqq dashrightarrow "
     "lesseqgtr gtreqless lneq gneq lneqq gneqq precneq succneq nprec nsucc npreceq nsucceq varsubsetneq "
     "Subset Supset supseteqq blacktriangleright upuparrows downdownarrows Colon"
 )

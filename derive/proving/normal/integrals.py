@@ -66,8 +66,10 @@ class IntegralForms:
             if not isinstance(shown, SumOver) or inner.num.degrees()[generator] != 1 or shown.condition != true:
                 continue
             where = shown.domain
-            if not isinstance(where, Range) or slot in where.free_symbols or any(
-                end.is_finite is False for end in where.args
+            if (
+                not isinstance(where, Range)
+                or slot in where.free_symbols
+                or any(end.is_finite is False for end in where.args)
             ):
                 continue
             index = Symbol(f"†{normaliser.depth}s")
