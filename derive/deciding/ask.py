@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import sympy as sp
 from sympy import S, Symbol
@@ -17,19 +18,28 @@ from derive.meaning import prose
 from derive.meaning.context import Context
 from derive.meaning.definitions import MEANS, Written
 from derive.meaning.laws import Density, Expectation, Statistic, Variable
+from derive.meaning.matrices import Array, Determinant, MatrixPower, Trace, Zero, clash, is_matrix
 from derive.meaning.objects import Call, Entry, Partial, subterms
+from derive.meaning.printing import spoken, to_text
 from derive.meaning.question import Definition, Fact, Kind, Question, Setting
 from derive.meaning.reader import Reader
 from derive.meaning.reading import LITERAL, Reading
 from derive.meaning.statement import RELATIONS
 from derive.meaning.survey import names_in
-from derive.meaning.trouble import Beyond, Trouble
+from derive.meaning.traits import traits_at
+from derive.meaning.trouble import Beyond, NeedsArrays, ShapeClash, Trouble
 from derive.notation.tree import Chain, Node, Product
 from derive.notation.unicode import to_unicode
+from derive.proving.giveup import Stuck, Undefined
 from derive.proving.implying import conjuncts
+from derive.proving.normal.normaliser import Normaliser
+from derive.proving.normal.powers import Regrain
+from derive.proving.unfolding import defined_names, unfold
 from derive.steps.step import Step
 
 MOST_EQUATIONS = 12
+T = TypeVar("T")
+MOST_INFERRED = 8  # rounds in which names turn out to be vectors or matrices
 SQUARED = " (its square)"  # ends what is said of a definition that gives the square of its head
 
 
@@ -47,13 +57,39 @@ class Asked:
 
 def ask(context: Context, step: Step, reading: Reading = LITERAL, assumed: Iterable[Definition] = ()) -> Asked:
     """The question of a step. Raises Unreadable or Beyond where a side has no meaning under this reading."""
+    return inferring(reading, lambda reading: _ask(context, step, reading, assumed))
+
+
+def inferring(reading: Reading, attempt: Callable[[Reading], T]) -> T:
+    """What an attempt gives under a reading, with what turns out on the way: that there are vectors and matrices, and
+    which names are some."""
+    for _ in range(MOST_INFERRED):
+        try:
+            return attempt(reading)
+        except NeedsArrays:
+            reading = replace(reading, arrays=True)
+        except ShapeClash as clash:
+            new = tuple(pair for pair in clash.inferred if pair not in reading.inferred)
+            if not new or not reading.arrays:
+                raise
+            reading = replace(reading, inferred=(*reading.inferred, *new))
+    raise Beyond("which of its names are vectors or matrices")
+
+
+def _ask(context: Context, step: Step, reading: Reading, assumed: Iterable[Definition]) -> Asked:
     reader = Reader(context.conventions_at(step.position), reading)
     left, right = reader.side(step.left), reader.side(step.right)
+    if is_matrix(left) != is_matrix(right):
+        if left != 0 and right != 0:
+            number, matrix = (right, left) if is_matrix(left) else (left, right)
+            raise clash("a number on one side and a vector or matrix on the other", number, matrix.shape)
+        left, right = (Zero() if side == 0 else side for side in (left, right))
     relation = RELATIONS.get(step.sign.sign)
     if relation is None:
         raise Beyond(f"the relation {step.sign.sign} is not decided yet")
     setting, missing = settle(context, step, (left, right), reading, tuple(assumed), reader.met)
     refuse_parameters(setting, (left, right))
+    refuse_inverses(setting, (left, right))
     question = Question(left, relation, right, setting)
     unusable = tuple(unusable_conditions(context, step, question, reading))
     return Asked(question, tuple(reader.notes), missing, unusable, frozenset(reader.met))
@@ -120,7 +156,13 @@ def settle(
         for letter in sorted(letters):
             kinds.setdefault(letter, "integer")
     chances = context.conventions_at(step.position).chances
-    return Setting(kinds, tuple(chosen), facts, chances), tuple(dict.fromkeys(missing))
+    traits: Mapping[str, frozenset[str]] = {}
+    sizes: Mapping[str, tuple[Expr, ...]] = {}
+    if reading.arrays:
+        names = {key for _, key in everything}
+        traits = traits_at(context, step.position, names, parts)
+        sizes = _sizes(context, step, names)
+    return Setting(kinds, tuple(chosen), facts, chances, traits, sizes), tuple(dict.fromkeys(missing))
 
 
 def _is_of_chance(target: Basic) -> bool:
@@ -147,6 +189,42 @@ def _written_for(available: dict[str, list[Written]], target: Basic) -> list[Wri
     if isinstance(target, Expectation | Statistic):
         return available.get(MEANS, [])
     return available.get(target.name, [])
+
+
+def _sizes(context: Context, step: Step, names: Set[str]) -> dict[str, tuple[Expr, ...]]:
+    """The numbers of rows and columns that the document gives to these names."""
+    reader = Reader(context.conventions_at(step.position))
+    found: dict[str, tuple[Expr, ...]] = {}
+    for key in sorted(names & context.sizes.keys()):
+        try:
+            found[key] = tuple(reader.read(node) for node in context.sizes[key])
+        except Trouble:
+            continue
+    return found
+
+
+def refuse_inverses(setting: Setting, sides: Iterable[Basic]) -> None:
+    """Raises Beyond where a matrix is inverted that the document declares with different numbers of rows and columns
+    (or where the determinant or trace of such a one is taken), or whose determinant is zero by its definition."""
+    for part in (p for side in (*sides, *(d.body for d in setting.definitions)) for p in subterms(side)):
+        if not isinstance(part, MatrixPower | Determinant | Trace):
+            continue
+        base = part.args[0]
+        sizes = setting.sizes.get(base.name.name, ()) if isinstance(base, Array) else ()
+        if len(sizes) == 2 and sizes[0] != sizes[1]:
+            shown = " × ".join(map(to_text, sizes))
+            raise Beyond(f"{spoken(base.name.name)} is {shown}, and such a matrix has no inverse or power")
+        if isinstance(part, MatrixPower) and part.args[1].could_extract_minus_sign() and _is_singular(base, setting):
+            raise Beyond(f"{to_text(base)} has no inverse: its determinant is zero")
+
+
+def _is_singular(base: Expr, setting: Setting) -> bool:
+    """Whether the determinant of a matrix is zero, with the definitions put in."""
+    try:
+        body = unfold(base, setting, defined_names(setting))
+        return Normaliser(setting).normalise(Determinant(body)).is_zero
+    except (Stuck, Undefined, Regrain, TypeError):
+        return False
 
 
 def refuse_parameters(setting: Setting, sides: Iterable[Basic]) -> None:
@@ -207,6 +285,10 @@ def read_body(
         head, body = reader.side(written.head), reader.side(body_node)
     except Trouble:
         return None
+    if is_matrix(head) != is_matrix(body) and body != 0:
+        return None
+    if isinstance(head, Array):
+        head, body = head.name, Zero() if body == 0 else body
     if not isinstance(head, Symbol | Entry | Call | Density | Expectation | Statistic):
         return None
     if met is not None:

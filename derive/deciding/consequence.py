@@ -8,25 +8,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sympy import Eq, Ge, Gt, Le, Lt, Ne
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 from sympy.logic.boolalg import And, Boolean, Or, false
 
-from derive.deciding.ask import equations_in_scope, refuse_parameters, settle
+from derive.deciding.ask import equations_in_scope, inferring, refuse_parameters, settle
 from derive.deciding.constraining import constraining
 from derive.deciding.double_signs import choices
 from derive.deciding.judge import Judgement
 from derive.deciding.telling import told
 from derive.meaning.conditions import restrictions
 from derive.meaning.context import Context
+from derive.meaning.matrices import related
 from derive.meaning.objects import Call, Entry
 from derive.meaning.outline import Parsed
 from derive.meaning.printing import to_text
 from derive.meaning.question import Kind, Question, Setting
 from derive.meaning.reader import Reader
-from derive.meaning.reading import CHOICES, LITERAL, Reading
+from derive.meaning.reading import ALTERNATIVES, LITERAL, Reading
 from derive.meaning.statement import RELATIONS
 from derive.meaning.trouble import Trouble, Unreadable
 from derive.notation.tree import Chain, Empty, Node, Text
@@ -69,11 +71,11 @@ def judge_consequence(context: Context, step: Step, only_proof: bool = False, se
     rule book is left alone, and so are the equations before the one that it follows."""
     book = with_pages(context.pages) if searched else WITHOUT_RULES
     asked: list[_Asked] = []
-    for reading in (LITERAL, *(Reading(**{choice: True}) for choice in CHOICES)):
+    for reading in (LITERAL, *ALTERNATIVES):
         if reading != LITERAL and not any(getattr(reading, choice) for choice in asked[0].met):
             continue
         try:
-            question = _ask(context, step, reading)
+            question = inferring(reading, lambda reading: _ask(context, step, reading))
         except Trouble as trouble:
             if reading == LITERAL:
                 unread = isinstance(trouble, Unreadable)
@@ -138,7 +140,8 @@ def _link(reader: Reader, left: Node, sign: str, right: Node) -> Boolean | None:
     pairs = choices(left, right)
     if build is None or (len(pairs) > 1 and build is not Eq):
         return None
-    parts = [build(reader.side(one), reader.side(other), evaluate=False) for one, other in pairs]
+    unevaluated = partial(build, evaluate=False)
+    parts = [related(unevaluated, reader.side(one), reader.side(other)) for one, other in pairs]
     return parts[0] if len(parts) == 1 else Or(*parts)
 
 

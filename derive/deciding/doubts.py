@@ -18,6 +18,7 @@ from derive.meaning.context import Context
 from derive.meaning.definitions import Written
 from derive.meaning.heads import head_key
 from derive.meaning.laws import Density, Expectation, Statistic
+from derive.meaning.matrices import Determinant, Gradient, MatrixTerm, Trace
 from derive.meaning.names import key_of_base
 from derive.meaning.objects import Binder, Call, Entry, Partial, subterms
 from derive.meaning.outline import Parsed
@@ -26,6 +27,7 @@ from derive.meaning.question import Definition, Kind, Question, Setting
 from derive.meaning.reader import Reader
 from derive.meaning.reading import LITERAL
 from derive.meaning.survey import names_in
+from derive.meaning.traits import traits_at
 from derive.meaning.trouble import Trouble
 from derive.notation.commands.prose import PROSE_WORDS
 from derive.notation.latex import to_latex
@@ -115,7 +117,7 @@ def unit_beside(context: Context, step: Step) -> str | None:
 
 
 def _differentiates(question: Question) -> bool:
-    return any(isinstance(part, Partial) for part in subterms(question.left))
+    return any(isinstance(part, Partial | Gradient) for part in subterms(question.left))
 
 
 def rounded(step: Step, question: Question) -> str | None:
@@ -171,6 +173,25 @@ def in_words(context: Context, step: Step, question: Question) -> str | None:
     kinds = {**dict.fromkeys(names, positive_kind), **question.setting.kinds}
     positive = replace(question, setting=replace(question.setting, kinds=kinds))
     return None if isinstance(refute(positive), Counterexample) else found[0]
+
+
+def said_of_arrays(context: Context, step: Step, question: Question) -> str | None:
+    """A property that the text of the section gives to vectors or matrices (`orthonormal`, `commute`, `u \\perp v`) and
+    that the question does not hold, where it has such: the step may hold because of it."""
+    sides = (question.left, question.right, *(d.body for d in question.setting.definitions))
+    if not any(isinstance(part, MatrixTerm | Trace | Determinant) for side in sides for part in subterms(side)):
+        return None
+    outline = context.outline
+    start = outline.section_of(step.position) + 1
+    named = traits_at(context, step.position, None, ())  # what is said of a name holds of this one
+    traits = {trait for names in named.values() for trait in names}
+    for found in prose.ARRAY_PROPERTY.finditer(outline.prose_between(start, step.position + 6)):
+        if not any(found[0].lower().startswith(trait) for trait in traits):
+            return found[0]
+    for part in outline.parts[start : step.position]:
+        if isinstance(part, Parsed) and "\\perp" in part.formula.text.text:
+            return part.formula.text.text.strip()
+    return None
 
 
 def sets_up(context: Context, step: Step) -> bool:

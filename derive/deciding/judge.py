@@ -26,6 +26,7 @@ from derive.deciding.doubts import (
     doubtful_definition,
     in_words,
     rounded,
+    said_of_arrays,
     sets_up,
     unclaimed,
     unit_beside,
@@ -36,7 +37,7 @@ from derive.deciding.naming import groundless, names_of, one_sided, stands_alone
 from derive.meaning.context import Context
 from derive.meaning.printing import spoken, to_text
 from derive.meaning.question import Definition, Fact, Question
-from derive.meaning.reading import CHOICES, LITERAL, Reading
+from derive.meaning.reading import ALTERNATIVES, CHOICES, LITERAL
 from derive.meaning.trouble import Trouble, Unreadable
 from derive.notation.tree import Empty, Name, Script, Text, Unread, Word
 from derive.notation.walk import walk
@@ -163,7 +164,7 @@ def _readings(context: Context, step: Step, assumed: Sequence[Definition]) -> It
     """The question under each plausible reading, the literal one first; a reading that changes nothing is left out."""
     seen: list[Question] = []
     met: frozenset[str] = frozenset(CHOICES)
-    for reading in (LITERAL, *(Reading(**{choice: True}) for choice in CHOICES)):
+    for reading in (LITERAL, *ALTERNATIVES):
         if not any(choice in met and getattr(reading, choice) for choice in CHOICES) and reading != LITERAL:
             continue
         try:
@@ -241,6 +242,10 @@ def _decide(
         if binding:
             answers = [refute(with_facts(asked, *binding, *extra).question) for extra in extras]
     if all(isinstance(answer, Counterexample) for answer in answers):
+        said_of_them = said_of_arrays(context, step, question)
+        if said_of_them is not None:
+            why = f"it may hold because of what is said in words: {said_of_them}"
+            return Judgement("unknown", why, notes=asked.notes)
         found = answers[0]
         assert isinstance(found, Counterexample)
         return Judgement("refuted", "", counterexample=found, notes=asked.notes, assumptions=said, question=question)

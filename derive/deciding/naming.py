@@ -6,6 +6,7 @@ from sympy import Pow, Symbol
 from sympy.core.basic import Basic
 
 from derive.meaning.laws import Density, Expectation, Statistic
+from derive.meaning.matrices import Array
 from derive.meaning.objects import Call, Entry, Partial, Range, is_bound, occurs, subterms
 from derive.meaning.printing import to_text
 from derive.meaning.question import Definition, Question
@@ -83,7 +84,7 @@ def stands_alone(question: Question) -> str | None:
     """A whole side that is one name which nobody defines and which the other side does not contain
     (`\\sigma_1^2 = \\sigma_2^2` states something); None where there is none."""
     for side, other in ((question.left, question.right), (question.right, question.left)):
-        atom = side.args[0] if isinstance(side, Pow) else side
+        atom = side.args[0] if isinstance(side, Pow | Array) else side
         if isinstance(atom, Symbol | Entry | Call) and not occurs(atom, other):
             if not any(definition.at(atom) is not None for definition in question.setting.definitions):
                 if not free_indices(atom) and not any(

@@ -15,6 +15,7 @@ from derive.meaning.domains import as_name, written_domain
 from derive.meaning.ellipsis import Run
 from derive.meaning.enumerations import has_dots, read_run
 from derive.meaning.laws import is_whole, space_of
+from derive.meaning.matrices import MatrixSumOver, is_matrix
 from derive.meaning.names import key_of
 from derive.meaning.objects import (
     Antiderivative,
@@ -100,14 +101,19 @@ def _over(reader: Reader, node: BigOperator) -> Expr:
     finally:
         reader.bound = outer
     if listed is not None:
+        if is_matrix(body):
+            raise Beyond(f"a \\{node.operator} of vectors or matrices over a list", node.span)
         return _over_list(node, inner, body, condition, listed)
+    if is_matrix(body) and node.operator != "sum":
+        raise Beyond(f"a \\{node.operator} of vectors or matrices", node.span)
+    binder = MatrixSumOver if is_matrix(body) else _BINDERS[node.operator]
     for k, (symbol, variable) in enumerate(zip(reversed(inner), reversed(variables), strict=True)):
         space = space_of(body, symbol) if condition == sp.true else None
         if space is not None and is_whole(explicit, space) and node.operator == "sum":
             body = SumOver(body, symbol, space)
             continue
         domain = explicit or _implied(reader, variable.name, symbol, body)
-        body = _BINDERS[node.operator](body, symbol, domain, condition if k == 0 else sp.true)
+        body = binder(body, symbol, domain, condition if k == 0 else sp.true)
     return body
 
 
@@ -224,7 +230,7 @@ def _integral(reader: Reader, node: BigOperator) -> Expr:
     try:
         for key, symbol in zip(keys, inner, strict=True):
             if reader.conventions.is_vector(key):
-                raise Beyond(f"vectors and matrices are not decided yet: {key}")
+                raise Beyond(f"an integral over the vector or matrix {spoken(key)} is not decided yet")
             reader.bound[key] = symbol
         body = reader.read(integrand)
     finally:

@@ -10,7 +10,18 @@ from sympy import Integer, S, Symbol
 from sympy.core.containers import Tuple
 from sympy.core.expr import Expr
 
-from derive.meaning import derivatives, enumerations, indicators, numbers, operators, pointwise, scripts, transforms
+from derive.meaning import (
+    arrays,
+    derivatives,
+    enumerations,
+    gradients,
+    indicators,
+    numbers,
+    operators,
+    pointwise,
+    scripts,
+    transforms,
+)
 from derive.meaning.differentials import is_d, product_of, written_derivative
 from derive.meaning.functions import apply
 from derive.meaning.names import key_of
@@ -60,6 +71,11 @@ def read_product(reader: Reader, node: Product) -> Expr:
                 value = value * derivatives.differentiate(reader, reader.read(body), written.variables, body)
                 k += 1 + taken
                 continue
+        gradient = gradients.read(reader, pairs[k:]) if reader.reading.arrays and operator not in _OVER else None
+        if gradient is not None:
+            value = value * gradient[0]
+            k += gradient[1]
+            continue
         slashed = _slashed_derivative(reader, pairs[k:])
         if slashed is not None:
             value = value * slashed
@@ -330,4 +346,4 @@ def _apply(
         raise Beyond("a prime on a function of several arguments")
     if primes and key in reader.conventions.defined:
         return derivatives.at(head, arguments[0], primes)
-    return Call(head, arguments, orders)
+    return arrays.named(reader, key, Call(head, arguments, orders))

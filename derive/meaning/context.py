@@ -15,9 +15,10 @@ from derive.meaning.kinds import membership
 from derive.meaning.outline import Outline, Parsed
 from derive.meaning.question import Kind
 from derive.meaning.reading import TRANSFORMS, Conventions
+from derive.meaning.shapes import forms_in, sizes_in
 from derive.meaning.survey import Survey, names_in, survey
 from derive.meaning.vectors import shown_in, vectors_of, with_defined
-from derive.notation.tree import Chain, List, Name, Word
+from derive.notation.tree import Chain, List, Name, Node, Word
 
 Ranges = tuple[tuple[int, int, Conventions], ...]
 
@@ -40,6 +41,11 @@ class Context:
             if start <= position < end:
                 return conventions
         return self.sections[-1][2]
+
+    @cached_property
+    def sizes(self) -> dict[str, tuple[Node, ...]]:
+        """The numbers of rows and columns that the document declares of vectors and matrices, by name."""
+        return sizes_in(self.outline)
 
     @cached_property
     def distributions(self) -> tuple[Chain, ...]:
@@ -222,6 +228,8 @@ def _conventions(outline: Outline, whole: Survey, definitions: list[Written]) ->
     defined = frozenset(d.key for d in definitions)
     independent = _independent(definitions)
     declared = _declared_random(outline)
+    forms = forms_in(outline)
+    qubits = prose.QUBITS.search(said) is not None
     chapters, sections = [], []
     for start, end in ranges:
         passages = [p.passage for p in outline.formulas() if start <= p.position < end]
@@ -231,7 +239,7 @@ def _conventions(outline: Outline, whole: Survey, definitions: list[Written]) ->
         chances = chances_in(passages, said if len(ranges) == 1 else outline.prose_between(start, end), declared)
 
         def conventions(keys: frozenset[str], shown: Survey = shown, chances: Chances = chances) -> Conventions:
-            return Conventions(shown, defined, keys, linear, independent, chances)
+            return Conventions(shown, defined, keys, linear, independent, chances, forms, qubits)
 
         chapters.append((start, end, conventions(everything)))
         sections += [(a, b, conventions(keys)) for a, b, keys in inside]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sympy import Dummy, Symbol
+from sympy import Dummy, Mul, Pow, Symbol
 from sympy.core.expr import Expr
 from sympy.core.symbol import Str
 
+from derive.meaning import gradients
 from derive.meaning.differentials import written_derivative
+from derive.meaning.matrices import is_matrix
 from derive.meaning.objects import Call, Entry, LimitAt, Opaque, Partial, subterms
 from derive.meaning.trouble import Beyond
 from derive.notation.tree import Fraction, Node
@@ -34,6 +36,14 @@ def differentiate(reader: Reader, body: Expr, variables: Sequence[Node], node: N
     A name that the document never says what it is depends on the variable in a way nobody knows: its derivative
     is a quantity of its own. Raises Beyond where such a name stands inside a larger body."""
     places = [reader.read(variable) for variable in variables]
+    if reader.reading.arrays and (is_matrix(body) or any(map(is_matrix, places))):
+        if len(places) != 1:
+            raise Beyond("a second derivative with vectors", node.span)
+        return gradients.by(reader, body, places[0])
+    if len(places) == 1 and isinstance(places[0], Pow) and places[0].exp == 2:
+        root = places[0].base  # df/d(x²) = (df/dx) / 2x
+        if isinstance(root, Symbol | Entry):
+            return Mul(Partial(body, root), Pow(2 * root, -1))
     for place in places:
         if not isinstance(place, Symbol | Entry | Call):
             raise Beyond("a derivative by this", node.span)

@@ -75,6 +75,8 @@ def written_derivative(fraction: Fraction) -> WrittenDerivative | None:
             )
         variables += [variable] * count
         k += 2
+    if order == 1 and len(variables) == 2 and len(below) == 2:
+        variables = [below[1][1]]  # by a square: d/dσ²
     if order != len(variables):
         return None
     rest = above[1:]

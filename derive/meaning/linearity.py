@@ -12,6 +12,7 @@ from sympy import Add, Mul, Symbol
 from sympy.core.basic import Basic
 
 from derive.meaning.laws import Density, Expectation, Statistic
+from derive.meaning.matrices import MatrixProduct, is_matrix
 from derive.meaning.names import key_of_base
 from derive.meaning.objects import Call, Cases, Entry, IntegralOver, Opaque, Partial, SumOver, subterms
 from derive.notation.tree import Fenced, Fraction, Name, Node, Product, Script, Sum, Word
@@ -34,6 +35,17 @@ def multiplies(node: Node, vectors: Set[str]) -> bool:
             return True
         if isinstance(part, Fraction) and _is_factor(part.denominator, vectors):
             return True
+    return False
+
+
+def multiplies_values(term: Basic) -> bool:
+    """Whether a product in a term holds two values of functions at vectors or matrices: nothing says that these are
+    numbers, whose order does not matter."""
+    for part in subterms(term):
+        if isinstance(part, Mul | MatrixProduct):
+            values = [arg for arg in part.args if isinstance(arg, Call) and any(map(is_matrix, arg.arguments))]
+            if len(values) > 1:
+                return True
     return False
 
 

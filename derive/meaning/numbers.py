@@ -8,6 +8,7 @@ from sympy import Integer, Mul, Pow, Rational, S
 from sympy.core.expr import Expr
 from sympy.functions.combinatorial.factorials import binomial, factorial
 
+from derive.meaning.matrices import MatrixTerm, raised
 from derive.meaning.trouble import Beyond
 
 LARGEST_BITS = 20_000  # of an exact integer: about 6,000 digits
@@ -32,6 +33,8 @@ def number(text: str) -> Expr:
 def power(base: Expr, exponent: Expr) -> Expr:
     """`base` to the `exponent`. Raises Beyond where the result would be a number too large to write down, or a
     division by zero."""
+    if isinstance(base, MatrixTerm) or isinstance(exponent, MatrixTerm):
+        return raised(base, exponent)
     if base.is_Rational and exponent.is_Rational:
         if base.is_zero and exponent.is_negative:
             raise Beyond("a division by zero")
@@ -50,7 +53,10 @@ def divide(numerator: Expr, denominator: Expr) -> Expr:
     """The quotient. Raises Beyond for a denominator that is zero as it stands."""
     if denominator == 0:
         raise Beyond("a division by zero")
-    return Mul(numerator, power(denominator, S.NegativeOne))
+    if isinstance(denominator, MatrixTerm):
+        raise Beyond("a quotient by a vector or matrix")
+    inverse = power(denominator, S.NegativeOne)
+    return numerator * inverse if isinstance(numerator, MatrixTerm) else Mul(numerator, inverse)
 
 
 def factorial_of(argument: Expr) -> Expr:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -24,6 +25,18 @@ class Parsed:
 
     def remarks(self) -> Iterator[Remark]:
         return (item for item in self.passage.items if isinstance(item, Remark))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Inline formulas in one list, with the prose before the first and behind the last."""
+
+    members: tuple[Parsed, ...]
+    before: str
+    after: str
+
+
+_JOINS = re.compile(r"\s*(,|、|，|,?\s*(and|or|&)|和|与|及|以及)\s*")
 
 
 @dataclass(frozen=True)
@@ -75,6 +88,26 @@ class Outline:
                 break
             texts.append(part.text)
         return " ".join(reversed(texts))
+
+    def listed(self, position: int) -> Listed:
+        """The inline formulas that stand in one list with the one at a position: `$A$, $B$ and $C$`."""
+        start = end = position
+        while (before := self._joined_to(start, -1)) is not None:
+            start = before
+        while (after := self._joined_to(end, 1)) is not None:
+            end = after
+        members = tuple(p for p in self.parts[start : end + 1] if isinstance(p, Parsed))
+        return Listed(members, self.prose_before(start), self.prose_between(end + 1, end + 4))
+
+    def _joined_to(self, position: int, way: int) -> int | None:
+        """The inline formula beside one, where nothing but a comma or an "and" stands between them."""
+        between, other = position + way, position + 2 * way
+        if not (0 <= other < len(self.parts)):
+            return None
+        part, formula = self.parts[between], self.parts[other]
+        if not isinstance(part, Prose) or not isinstance(formula, Parsed) or formula.formula.display:
+            return None
+        return other if _JOINS.fullmatch(part.text) else None
 
     def sections(self) -> list[tuple[int, int]]:
         """The document in sections, as ranges of parts: parted by every heading."""

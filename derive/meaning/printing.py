@@ -12,6 +12,7 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 
 from derive.meaning.laws import COMMON, Density, Expectation, Law, Slot, Space, Statistic, Variable
+from derive.meaning.matrices import MatrixSum
 from derive.meaning.objects import (
     Antiderivative,
     Binder,
@@ -28,6 +29,7 @@ from derive.meaning.objects import (
     Range,
     is_bound,
 )
+from derive.meaning.printing_arrays import ArrayPrinter
 from derive.notation import read_passage
 from derive.notation.unicode import to_unicode
 from derive.source import TracedText
@@ -43,7 +45,7 @@ _OPERATORS = {
 }
 
 
-class _Printer(LatexPrinter):
+class _Printer(ArrayPrinter, LatexPrinter):
     """SymPy's LaTeX printer with our objects. Bound variables get letters that are free in what they bind."""
 
     def _print_Symbol(self, term: Symbol, style: str = "plain") -> str:
@@ -120,7 +122,7 @@ class _Printer(LatexPrinter):
         return f"\\mathbb{{E}}{below}[{self._print(term.body)}{bar}]"
 
     def _print_Indexed_binder(self, term: Indexed) -> str:
-        operator = _OPERATORS[type(term).__name__]
+        operator = _OPERATORS.get(type(term).__name__, "\\sum")
         index = Symbol(_letter(term, _VARIABLES if operator == "\\int" else _INDEX_NAMES))
         body, (condition,) = term.open(index)
         sub, sup = self._print(index), ""
@@ -135,12 +137,12 @@ class _Printer(LatexPrinter):
         if condition != True:  # noqa: E712 (a SymPy Boolean)
             sub = f"{sub},\\, {self._print(condition)}"
         inside = self._print(body)
-        if body.is_Add:
+        if body.is_Add or isinstance(body, MatrixSum):
             inside = f"\\left({inside}\\right)"
         tail = f" \\, d{self._print(index)}" if operator == "\\int" else ""
         return f"{operator}_{{{sub}}}{sup} {inside}{tail}"
 
-    _print_SumOver = _print_ProductOver = _print_IntegralOver = _print_Indexed_binder
+    _print_MatrixSumOver = _print_SumOver = _print_ProductOver = _print_IntegralOver = _print_Indexed_binder
     _print_MaximumOver = _print_MinimumOver = _print_Indexed_binder
 
     def _print_LimitAt(self, term: LimitAt) -> str:

@@ -79,6 +79,27 @@ MATRIX_AFTER = re.compile(
     r"|^\s*(是|为|表示)?[^。；，]{0,16}?(矩阵|方阵|向量|张量|算子)",
     re.IGNORECASE,
 )
+# properties of vectors and matrices that are said in words
+ARRAY_PROPERTY = re.compile(
+    r"\b(commut\w+|orthonormal\w*|orthogonal\w*|perpendicular|parallel|symmetric|skew\w*|anti-?symmetric|hermitian|"
+    r"unitary|normali[sz]ed|unit (vectors?|norm|length)|idempotent|projections?|diagonal|triangular|nilpotent|"
+    r"involut\w+|singular|rank|stochastic|permutation matri\w+|centered|whitened|uncorrelated|independent|"
+    r"eigen\w+|basis|bases|linearly|proportional|spans?|null ?space|kernel of)\b"
+    r"|正交|垂直|平行|对称|可交换|单位向量|归一|幂等|对角|三角|特征|线性",
+    re.IGNORECASE,
+)
+QUBITS = re.compile(r"\bqu-?bits?\b|quantum (gates?|circuits?|comput\w+)|量子(比特|门|计算)", re.IGNORECASE)
+ARRAYS_AFTER = re.compile(r"^\s*(\w+\s+){0,2}(matrices|(?P<vector>vectors))\b|^\s*(矩阵|(?P<xl>向量))", re.IGNORECASE)
+VECTOR_AFTER = re.compile(
+    r"^\s*(is|are|be|being|denotes?|as)\b((?!\b(is|are|and|where|with|of)\b)[^.;,]){0,40}?\b(column )?vectors?\b"
+    r"|^\s*(是|为)?[^。；，]{0,8}?向量",
+    re.IGNORECASE,
+)
+MATRIX_NOUN = re.compile(r"\s*(?:(?:real|invertible|square|symmetric|dense)\s+)?(?:matri(?:x|ces)|矩阵)", re.IGNORECASE)
+IS_A = re.compile(
+    r"\b(?:be|is|are|being)\s+(?:an?|the|some|any|both)?\s*(?:real)?\s*$|(?:是|为)(?:一个)?\s*$", re.IGNORECASE
+)
+ARRAY_BEFORE = re.compile(r"(?:(?:matrix|matrices)|矩阵|方阵|(?P<vector>(?:column )?vectors?|向量))\s*$", re.IGNORECASE)
 # sets whose elements are matrices or operators, as LaTeX writes them
 MATRIX_SET = re.compile(
     r"^\\?(mathcal\{L\}|mathcal\{B\}|mathrm\{(Mat|GL|SL|SO|SU)\}|operatorname\{(Mat|GL|SL|SO|SU|End|Hom)\}|M_|GL|SL|SO|SU"

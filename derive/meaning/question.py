@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from sympy.core.expr import Expr
@@ -12,6 +12,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.meaning.chances import NONE, Chances
 from derive.meaning.laws import Density, Expectation, Statistic
+from derive.meaning.matrices import AnyEntry, MatrixTerm
 from derive.meaning.objects import Call, Entry, Partial, rename, subterms
 
 Kind = Literal["real", "integer", "natural", "positive", "nonnegative", "complex"]
@@ -93,12 +94,16 @@ class Setting:
 
     `kinds`: the kind of each name (of a Symbol, family or function; LaTeX as in the symbol's name); what is not
     listed is real. `definitions`: in the order to try them. `facts`: conditions (`x > 0`, `Ne(i, j)`) and equations.
-    `chances`: what is known of the random variables and laws."""
+    `chances`: what is known of the random variables and laws.
+    `traits`: what matrices are beside their form, by name: `square`, `symmetric`, `orthogonal`, `idempotent`,
+    `diagonal`, `positive`. `sizes`: the numbers of rows and columns that the document declares of arrays, by name."""
 
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     definitions: tuple[Definition, ...] = ()
     facts: tuple[Fact, ...] = ()
     chances: Chances = NONE
+    traits: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    sizes: Mapping[str, tuple[Expr, ...]] = field(default_factory=dict)
 
     def kind(self, name: str) -> Kind:
         return self.kinds.get(name, "real")
@@ -114,3 +119,10 @@ class Question:
     right: Expr
     setting: Setting = field(default_factory=Setting)
     variables: tuple[Symbol, ...] = ()
+
+
+def entrywise(question: Question) -> Question:
+    """A question between vectors or matrices as one between their entries; any other as it is."""
+    if not any(isinstance(side, MatrixTerm) for side in (question.left, question.right)):
+        return question
+    return replace(question, left=AnyEntry(question.left), right=AnyEntry(question.right))

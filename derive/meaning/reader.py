@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -11,9 +13,21 @@ from sympy.core.containers import Tuple
 from sympy.core.expr import Expr
 from sympy.logic.boolalg import Boolean
 
-from derive.meaning import binding, calls, cases, derivatives, enumerations, evaluation, numbers, operators, scripts
+from derive.meaning import (
+    arrays,
+    binding,
+    calls,
+    cases,
+    derivatives,
+    enumerations,
+    evaluation,
+    numbers,
+    operators,
+    scripts,
+)
 from derive.meaning.functions import INVERSES, apply
-from derive.meaning.linearity import is_linear, multiplies
+from derive.meaning.linearity import is_linear, multiplies, multiplies_values
+from derive.meaning.matrices import is_matrix, related
 from derive.meaning.names import is_unspecific, key_of, key_of_base
 from derive.meaning.objects import Call, Indicator, Opaque, ProductOver, Range
 from derive.meaning.printing import spoken
@@ -91,8 +105,11 @@ class Reader:
             outcome: Expr | Trouble
             try:
                 outcome = fresh.read(node)
-                if not is_linear(outcome, fresh.vectors) or multiplies(node, fresh.vectors):
-                    raise Beyond(f"vectors and matrices are not decided yet: {min(fresh.vectors, default='a list')}")
+                if not self.reading.arrays:
+                    if not is_linear(outcome, fresh.vectors) or multiplies(node, fresh.vectors):
+                        raise arrays.needed(min(fresh.vectors, default="a list"))
+                elif multiplies_values(outcome):
+                    raise Beyond("a product of functions of vectors, which may be vectors or matrices themselves")
             except Trouble as trouble:
                 outcome = trouble
             # the node is kept, so that its id stays its own
@@ -146,16 +163,16 @@ class Reader:
         if conventions.is_function(key):
             usual = conventions.usual_arguments(key)
             if usual is not None:
-                return Call(key, self.arguments(usual))
+                return arrays.named(self, key, Call(key, self.arguments(usual)))
         member = scripts.restored_member(self, key)
-        return Symbol(key) if member is None else member
+        return arrays.named(self, key, Symbol(key)) if member is None else member
 
     def meet_vector(self, key: str) -> None:
         """Take note of a name that is a vector or a matrix. Raises Beyond where such are not decided: outside of whole
         sides, whose products are looked at."""
-        if self.conventions.is_vector(key):
+        if self.conventions.is_vector(key) and not self.reading.arrays:
             if self.vectors is None:
-                raise Beyond(f"vectors and matrices are not decided yet: {key}")
+                raise arrays.needed(key)
             self.vectors.add(key)
 
     def arguments(self, body: Node) -> list[Expr]:
@@ -194,7 +211,8 @@ class Reader:
                 build = RELATIONS.get(sign.sign)
                 if build is None:
                     raise Beyond(f"a condition with {sign.sign}", chain.span)
-                links.extend(build(self.read(one), self.read(other)) for other in _listed(chain.operands[k + 1]))
+                others = [self.read(other) for other in _listed(chain.operands[k + 1])]
+                links.extend(related(build, self.read(one), other) for other in others)
         if not links:
             raise Beyond("a condition without a relation", chain.span)
         return sp.And(*links)
@@ -234,6 +252,8 @@ def _number(reader: Reader, node: Number) -> Expr:
 
 
 def _name(reader: Reader, node: Name) -> Expr:
+    if node.letters == "nabla" and node.command and not reader.reading.arrays:
+        raise arrays.needed("a gradient")
     if node.letters in ("nabla", "partial", "emptyset", "square", "Box") and node.command:
         raise Beyond(f"\\{node.letters} is not decided yet")
     return reader.name(key_of(node))
@@ -242,7 +262,7 @@ def _name(reader: Reader, node: Name) -> Expr:
 def _word(reader: Reader, node: Word) -> Expr:
     if is_unspecific(node.text) or reader.conventions.is_word(node) or reader.conventions.is_function(node.text):
         return reader.name(node.text)
-    return sp.Mul(*[reader.read(letter) for letter in node.letters])
+    return functools.reduce(operator.mul, [reader.read(letter) for letter in node.letters])
 
 
 def _text(reader: Reader, node: Text) -> Expr:
@@ -266,29 +286,38 @@ def _root(reader: Reader, node: Root) -> Expr:
 
 def _fenced(reader: Reader, node: Fenced) -> Expr:
     fence = node.left + node.right
+    if reader.reading.arrays and (array := arrays.fenced(reader, node)) is not None:
+        return array
     if isinstance(node.body, Chain) and len(node.body.signs) > 0:
         if fence == "[]":
             return Indicator(reader.relation(node.body))
         raise Beyond("a relation inside an expression is not decided yet", node.span)
     if isinstance(node.body, List):
+        if node.left == "<" and not reader.reading.arrays:
+            raise arrays.needed("scalar products")
+        if reader.reading.arrays:
+            raise Beyond("a list where a number is expected", node.span)
         return reader.listed(node)
     if isinstance(node.body, Empty):
         raise Unreadable("empty parentheses", node.span)
     if fence in ("||",) or (node.left == "|" and node.right == "|"):
         return sp.Abs(reader.read(node.body))
     if node.left == "||":
-        raise Beyond("norms are not decided yet")
+        raise arrays.needed("norms")
     if node.left == "floor":
         return sp.floor(reader.read(node.body))
     if node.left == "ceil":
         return sp.ceiling(reader.read(node.body))
     if node.left in ("(", "[", "{", ".") and node.right in (")", "]", "}", "."):
         return reader.read(node.body)
+    if (node.left == "<" or node.right == ">") and not reader.reading.arrays:
+        raise arrays.needed("bras, kets and scalar products")
     raise Beyond(f"the brackets {node.left} {node.right} are not decided yet")
 
 
 def _product(reader: Reader, node: Product) -> Expr:
-    return calls.read_product(reader, node)
+    array = arrays.read_product(reader, node)
+    return calls.read_product(reader, node) if array is None else array
 
 
 def _sum(reader: Reader, node: Sum) -> Expr:
@@ -305,7 +334,7 @@ def _sum(reader: Reader, node: Sum) -> Expr:
         if sign not in ("", "+", "-"):
             raise Beyond(f"the sign {sign} is not decided yet", node.span)
         terms.append(-value if sign == "-" else value)
-    return sp.Add(*terms)
+    return functools.reduce(operator.add, terms) if any(map(is_matrix, terms)) else sp.Add(*terms)
 
 
 def _big_operator(reader: Reader, node: BigOperator) -> Expr:
@@ -356,10 +385,17 @@ def _function(reader: Reader, node: Function) -> Expr:
         base = Integer(10)
     if isinstance(body, List) and enumerations.has_dots(body.items) and name in enumerations.EXTREMA and base is None:
         return enumerations.read_extremum(reader, name, body)
-    value = apply(name, reader.arguments(body), base)
+    value = _applied(reader, name, reader.arguments(body), base)
     if after is not None:
         exponent = exponent * reader.read(after)
     return numbers.power(value, exponent) * beside
+
+
+def _applied(reader: Reader, name: str, arguments: list[Expr], base: Expr | None) -> Expr:
+    if name in arrays.MATRIX_FUNCTIONS and not reader.reading.arrays:
+        raise arrays.needed(name)
+    array = arrays.apply(name, arguments) if reader.reading.arrays else None
+    return apply(name, arguments, base) if array is None else array
 
 
 def _binomial(reader: Reader, node: Binomial) -> Expr:
@@ -405,7 +441,9 @@ def _cases(reader: Reader, node: WrittenCases) -> Expr:
 
 
 def _matrix(reader: Reader, node: Matrix) -> Expr:
-    raise Beyond("matrices written out are not decided yet")
+    if not reader.reading.arrays:
+        raise arrays.needed("a matrix written out")
+    return arrays.matrix(reader, node)
 
 
 def _ellipsis(reader: Reader, node: Ellipsis) -> Expr:

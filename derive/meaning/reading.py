@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from derive.meaning.chances import NONE, Chances
 from derive.meaning.names import UPRIGHT, key_of_base
+from derive.meaning.shapes import form_of
 from derive.meaning.survey import Survey, Usage
 from derive.notation.latex import to_latex
 from derive.notation.tree import Chain, Fenced, Fraction, List, Name, Node, Number, Product, Script, Sum, Word
@@ -89,17 +90,31 @@ class Reading:
     and a parameter whose index nothing else carries is read without it (`\\theta_j` as `\\theta`): people drop indices
     out of laziness. `loose_slash`: `a/2y` is a over 2y. `narrow`: a function without parentheses takes one factor only,
     `\\ln \\frac{a}{b} c` is c times the logarithm. `mixed`: `2\\frac12` is two and a half. `decimal`: `\\log` is to the
-    base 10."""
+    base 10. `arrays`: vectors and matrices are such, and no numbers; `inferred`: the names that must be some because
+    of where they stand, with their forms (`column`, `matrix`, and `members` where the members of a family are vectors).
+    Neither is a choice: they follow from the formula."""
 
     restored: bool = False
     loose_slash: bool = False
     narrow: bool = False
     mixed: bool = False
     decimal: bool = False
+    arrays: bool = False
+    inferred: tuple[tuple[str, str], ...] = ()
 
 
 LITERAL = Reading()
-CHOICES = tuple(choice.name for choice in fields(Reading))
+"""What is written, as it stands."""
+CHOICES = tuple(choice.name for choice in fields(Reading) if choice.type == "bool" and choice.name != "arrays")
+
+
+def _choosing(choice: str) -> Reading:
+    changes: dict[str, Any] = {choice: True}
+    return replace(LITERAL, **changes)
+
+
+ALTERNATIVES = tuple(map(_choosing, CHOICES))
+"""Every other reading that makes one choice."""
 
 
 @dataclass
@@ -112,6 +127,8 @@ class Conventions:
     linear: frozenset[str] = frozenset()  # keys of transforms, which are linear
     independent: Mapping[str, str] = field(default_factory=dict)  # of names with a formula in x or t, which of them
     chances: Chances = NONE  # what the chapter shows of random variables and laws
+    forms: Mapping[str, str] = field(default_factory=dict)  # what the document declares as `column` or `matrix`
+    qubits: bool = False  # whether kets of zeros and ones are states of qubits
     memory: dict[Any, Any] = field(default_factory=dict, repr=False)  # what `Reader.side` has read
     _functions: dict[str, bool] = field(default_factory=dict)
 
@@ -177,6 +194,19 @@ class Conventions:
         bold = _ACCENT.sub(r"\2", base) if _ACCENT.fullmatch(base) else base
         return bold.startswith(_BOLD) and not _digits(bold)
 
+    def form_of(self, key: str) -> str | None:
+        """`column` or `matrix` for a vector or matrix, None for a number."""
+        return form_of(key, self.forms) if self.is_vector(key) else None
+
+    def is_inverted(self, key: str) -> bool:
+        """Whether a member of the family of this name is inverted somewhere, so that the members are matrices."""
+        return self.usage(key).member_inverted
+
+    def has_vector_members(self, key: str) -> bool:
+        """Whether the members of the family of this name are vectors themselves: they are transposed somewhere, or the
+        name is bold."""
+        return self.usage(key).member_transposed or is_bold(key)
+
     def family_of(self, key: str) -> tuple[int, int] | None:
         """How many lower and upper indices the family of this name has, if it always has the same and at least one."""
         shapes = self.usage(key).indexed
@@ -193,6 +223,14 @@ class Conventions:
             return plain[0] if len({to_latex(body) for body in plain}) == 1 else None
         letter = self.independent.get(key)
         return Name(called[0].span, letter) if called and letter is not None else None
+
+
+def is_bold(key: str) -> bool:
+    """Whether a name is bold or has an arrow, perhaps under an accent."""
+    base = _UPPER_LABEL.sub("", key)
+    while (found := _VERSION.fullmatch(base) or _ACCENT.fullmatch(base)) is not None:
+        base = found[2]
+    return base.startswith(_BOLD)
 
 
 _UPPER_LABEL = re.compile(r"\^\{.*\}$")

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from sympy import Integer, Symbol
 from sympy.core.expr import Expr
 
-from derive.meaning import derivatives, evaluation, indicators, numbers
+from derive.meaning import arrays, derivatives, evaluation, gradients, indicators, numbers
 from derive.meaning.domains import fenced_index
+from derive.meaning.matrices import Array
 from derive.meaning.names import is_transpose, key_of, key_of_base, script_label, split_subscript
 from derive.meaning.objects import Call, Delta, Entry, Opaque
 from derive.meaning.printing import spoken
 from derive.meaning.reading import INDICATORS
-from derive.meaning.trouble import Beyond, Unreadable
+from derive.meaning.trouble import Beyond, NeedsArrays, Unreadable
 from derive.notation.latex import to_latex
 from derive.notation.tree import Chain, Empty, Fenced, Name, Node, Number, Product, Script, Sum, Word
 
@@ -47,7 +48,9 @@ def named(reader: Reader, node: Node) -> tuple[str, tuple[Node, ...], tuple[Node
         return key, parts.indices, (), None, node.primes
     _refuse_operation(node.sup)
     if is_transpose(node.sup) and not (isinstance(node.sup, Name) and key_of(node.sup) in reader.bound):
-        raise Beyond("vectors and matrices are not decided yet: a transpose", node.span)
+        if reader.reading.arrays:
+            return None
+        raise _transposed(node)
     label = script_label(node.sup)
     if label is not None:
         return f"{key}^{{{label}}}", parts.indices, (), None, node.primes
@@ -73,6 +76,13 @@ def read_script(reader: Reader, node: Script) -> Expr:
     bound = _bound_member(reader, node)
     if bound is not None:
         return bound
+    if gradients.is_nabla(node):
+        if not reader.reading.arrays:
+            raise NeedsArrays("a gradient", node.span)
+        raise Beyond("a gradient without its function", node.span)
+    array = arrays.read_script(reader, node) if reader.reading.arrays else None
+    if array is not None:
+        return array
     if isinstance(base, Word) and not reader.conventions.is_word(base):
         # TeX hangs the script on the last letter
         *first, last = base.letters
@@ -92,14 +102,14 @@ def read_script(reader: Reader, node: Script) -> Expr:
         if node.sub is not None and node.sup is not None and isinstance(base, Fenced) and base.left in "[(.|":
             return evaluation.between(reader, node, base.body, node.sub, node.sup)
         if node.sub is not None:
-            raise Beyond("a subscript on an expression", node.span)
+            raise NeedsArrays("a subscript on an expression", node.span)
         if node.primes:
             raise Beyond("a prime on an expression", node.span)
         if node.sup is None:
             return reader.read(base)
         _refuse_operation(node.sup)
         if is_transpose(node.sup):
-            raise Beyond("vectors and matrices are not decided yet: a transpose", node.span)
+            raise _transposed(node)
         return numbers.power(reader.read(base), reader.read(node.sup))
     key, lower, upper, power, primes = parts
     value = member(reader, key, lower, upper)
@@ -143,7 +153,11 @@ def member(reader: Reader, key: str, lower: tuple[Node, ...], upper: tuple[Node,
     ):
         reader.note(f"{spoken(f'{key}_{{{indices[0].name}}}')} is read as {spoken(key)}")
         return Symbol(key)
-    return Entry(key, below, above)
+    return arrays.named(reader, key, Entry(key, below, above))
+
+
+def _transposed(node: Script) -> Beyond:
+    return NeedsArrays("vectors and matrices are not decided yet: a transpose", node.span)
 
 
 def _index(reader: Reader, key: str, node: Node, places: int) -> tuple[Expr, ...]:
@@ -184,6 +198,8 @@ def _primed(reader: Reader, key: str, value: Expr, primes: int) -> Expr:
         return Opaque("rate", value, Integer(primes))
     if isinstance(value, Symbol | Entry) and reader.vectors is not None and value.name in reader.vectors:
         reader.vectors.add(value.name + "'" * primes)
+    if isinstance(value, Array):
+        return Array(_primed(reader, key, value.name, primes), value.form)
     if isinstance(value, Symbol):
         return Symbol(value.name + "'" * primes)
     if isinstance(value, Entry):

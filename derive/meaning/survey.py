@@ -55,6 +55,8 @@ class Usage:
     powers: int = 0  # carries a superscript that can only be a power
     letter_superscripts: Counter[str] = field(default_factory=Counter)  # …or a bare letter that is bound around it
     transposed: bool = False
+    member_inverted: bool = False  # carries indices where it is inverted
+    member_transposed: bool = False  # carries indices where it is transposed
     differentiated: bool = False  # stands in the numerator of a derivative
     primed: bool = False
     conditioned: bool = False  # called with a bar: p(x|z)
@@ -282,6 +284,7 @@ class _Walk:
             upper = 0
             if is_transpose(node.sup):
                 usage.transposed = True
+                usage.member_transposed |= bool(parts.indices)
             elif fenced_index(node.sup) is not None:
                 upper = 1
             elif isinstance(node.sup, Name) and script_label(node.sup) is None:
@@ -290,6 +293,8 @@ class _Walk:
                     upper = 1
             elif node.sup is not None and script_label(node.sup) is None:
                 usage.powers += 1
+            if is_inverse(node.sup):
+                usage.member_inverted |= bool(parts.indices)
             if node.primes:
                 usage.primed = True
             if parts.indices or upper:

@@ -20,3 +20,15 @@ class Unreadable(Trouble):
 
 class Beyond(Trouble):
     """Understood, and nothing derive can decide (yet): the step is unknown, for this reason."""
+
+
+class ShapeClash(Beyond):
+    """A number stands where a vector or matrix must: `inferred` are the names that are then none, with their forms."""
+
+    def __init__(self, reason: str, inferred: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(reason)
+        self.inferred = inferred
+
+
+class NeedsArrays(Beyond):
+    """Vectors or matrices stand where numbers were read: the reading that knows them may give a meaning."""

@@ -22,6 +22,7 @@ from derive.notation.tree import (
     Fenced,
     Fraction,
     List,
+    Matrix,
     Name,
     Node,
     Number,
@@ -63,7 +64,11 @@ def shown_in(outline: Outline, start: int, end: int, chapter: int) -> Shown:
         hinted |= in_both_orders(formulas)
     if prose.NONCOMMUTING.search(outline.prose_between(chapter, end)):
         hinted |= factors_in_capitals(formulas)
-    return Shown(frozenset(declared), frozenset(hinted | _transposed(formulas)), frozenset(_numbers(formulas)))
+    return Shown(
+        frozenset(declared),
+        frozenset(hinted | _transposed(formulas) | _measured(formulas) | _varied(formulas)),
+        frozenset(_numbers(formulas)),
+    )
 
 
 def vectors_of(sections: Iterable[Shown]) -> Iterator[frozenset[str]]:
@@ -91,6 +96,8 @@ def with_defined(
 def _is_vector_valued(node: Node, vectors: Set[str]) -> bool:
     """Whether a formula is a vector or a matrix as it is written: one of the names, a sum with one, a product of one
     with others, none of them transposed. Members and values of functions may be numbers."""
+    if isinstance(node, Matrix):
+        return node.fence != "|"
     if isinstance(node, Name | Word):
         return key_of_base(node) in vectors
     if isinstance(node, Script):
@@ -113,9 +120,9 @@ def _is_vector_valued(node: Node, vectors: Set[str]) -> bool:
 def _is_called_matrix(outline: Outline, parsed: Parsed) -> bool:
     if parsed.formula.display:
         return False
-    after = outline.prose_between(parsed.position + 1, parsed.position + 4)
-    before = outline.prose_before(parsed.position)
-    return bool(prose.MATRIX_BEFORE.search(before) or prose.MATRIX_AFTER.search(after))
+    listed = outline.listed(parsed.position)
+    several = len(listed.members) > 1 and prose.ARRAYS_AFTER.search(listed.after)
+    return bool(several or prose.MATRIX_BEFORE.search(listed.before) or prose.MATRIX_AFTER.search(listed.after))
 
 
 def _plain_keys(parsed: Parsed) -> Iterator[str]:
@@ -140,6 +147,40 @@ def _transposed(formulas: Iterable[Parsed]) -> set[str]:
             if key is not None:
                 label = split_subscript(node.sub).label
                 found |= {key, key + (f"_{{{label}}}" if label else "")}
+    return found
+
+
+def _varied(formulas: Iterable[Parsed]) -> set[str]:
+    """Names by which a gradient is taken: `\\nabla_{\\theta}`."""
+    found: set[str] = set()
+    for parsed in formulas:
+        for node in walk(parsed.passage):
+            if isinstance(node, Script) and isinstance(node.base, Name) and node.base.letters == "nabla":
+                key = key_of_base(node.sub.base if isinstance(node.sub, Script) else node.sub)
+                if key is not None:
+                    found.add(key)
+    return found
+
+
+def _measured(formulas: Iterable[Parsed]) -> set[str]:
+    """Names of which a norm or a scalar product is taken: of the terms of a sum, the last factor and the capitals."""
+    found: set[str] = set()
+    for parsed in formulas:
+        for node in walk(parsed.passage):
+            if not isinstance(node, Fenced) or node.left not in ("||", "<"):
+                continue
+            pair = isinstance(node.body, List) and len(node.body.items) == 2 and set(node.body.separators) == {","}
+            if node.left == "<" and not pair:
+                continue
+            for item in node.body.items if isinstance(node.body, List) else (node.body,):
+                for term in item.terms if isinstance(item, Sum) else (item,):
+                    factors = term.factors if isinstance(term, Product) else (term,)
+                    letters = [x for f in factors for x in (f.letters if isinstance(f, Word) else (f,))]
+                    for k, factor in enumerate(letters):
+                        base = factor.base if isinstance(factor, Script) else factor
+                        key = key_of_base(base)
+                        if key and (k == len(letters) - 1 or key.isupper()) and len(key.strip("\\")) < 12:
+                            found.add(key)
     return found
 
 

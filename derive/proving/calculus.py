@@ -47,6 +47,7 @@ from sympy.logic.boolalg import Boolean
 
 from derive.meaning.expectations import expanded
 from derive.meaning.laws import Density, Expectation, Space, Statistic
+from derive.meaning.matrices import Array, Component, Gradient, Trace, Zero
 from derive.meaning.objects import (
     Binder,
     Call,
@@ -138,20 +139,25 @@ class Carried:
 
 def carry_out(term: Basic, setting: Setting) -> Carried:
     """The term with every `Partial` in it carried out, innermost first."""
-    if not any(isinstance(part, Partial) for part in subterms(term)):
+    if not any(isinstance(part, Partial | Gradient) for part in subterms(term)):
         return Carried(term)
     rules: dict[str, None] = {}
     assumptions: dict[Boolean | str, None] = {}
     vanishes: list[tuple[Expr, Expr]] = []
 
     def change(part: Basic) -> Basic | None:
-        if not isinstance(part, Partial):
+        if isinstance(part, Gradient):
+            from derive.proving.gradients import gradient
+
+            found = gradient(carry_out(part.args[0], setting).value, part.args[1], setting)
+        elif isinstance(part, Partial):
+            found = differentiate(part.body, part.variable, setting)
+        else:
             return None
-        found = differentiate(part.body, part.variable, setting)
         rules.update(dict.fromkeys(found.rules))
         assumptions.update(dict.fromkeys(a for a in found.assumptions if not _internal(a)))
         if found.vanishes:
-            vanishes.append((part.body, part.variable))
+            vanishes.append((part.args[0], part.args[1]))
         return found.value
 
     # a derivative under a binder may need symbols for opened binders of its own: they start far above
@@ -243,7 +249,24 @@ class _Differentiation:
             return self.derive(listed, level)
         if isinstance(term, Binder):
             return self._binder(term, level)
+        if isinstance(term, Trace):
+            return self._trace(term, level)
         raise NotCarriedOut(f"no rule differentiates {type(term).__name__}")
+
+    def _trace(self, term: Expr, level: int) -> Expr:
+        """d tr M = tr dM; by an entry of a vector, the entry of the gradient."""
+        from derive.proving.gradients import gradient, matrix_slope
+
+        if isinstance(self.variable, Entry) and len(self.variable.indices) == 1:
+            if any(isinstance(part, Entry) and part.name == self._own for part in subterms(term)):
+                raise NotCarriedOut(f"{self._own} stands both as a vector and with its entries")
+            found = gradient(term, Array(Symbol(self._own), "column"), self._setting)
+            for rule in found.rules:
+                self.use(rule)
+            return Component(found.value, self.variable.indices[0], S.One)
+        self.use("derivative-of-trace")
+        slope = matrix_slope(term.args[0], lambda inner: self.derive(inner, level))
+        return S.Zero if isinstance(slope, Zero) else Trace(slope)
 
     def _name(self, term: Symbol | Entry) -> Expr:
         if head_name(term) != self._own or type(term) is not type(self.variable):

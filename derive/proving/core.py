@@ -28,6 +28,7 @@ from sympy.core.relational import Eq
 from sympy.core.symbol import Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.meaning.matrices import Gradient
 from derive.meaning.objects import (
     Antiderivative,
     Call,
@@ -371,7 +372,7 @@ def _speaks_of_bound(condition: Basic | str) -> bool:
 def substitute_equal(term: Basic, setting: Setting) -> tuple[Basic, tuple[Boolean | str, ...]]:
     """The term with a symbol replaced by what a fact says it equals (`i = j`), for each such fact; and those facts."""
     used: list[Boolean | str] = []
-    if any(isinstance(part, (Partial, Antiderivative)) for part in subterms(term)):
+    if any(isinstance(part, (Partial, Gradient, Antiderivative)) for part in subterms(term)):
         return term, ()  # equal at a point is not equal around it
     for fact in setting.facts:
         statement = fact.statement

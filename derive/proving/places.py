@@ -13,6 +13,7 @@ from sympy.core.basic import Basic
 from sympy.core.mul import Mul
 from sympy.logic.boolalg import Boolean
 
+from derive.meaning.matrices import Gradient
 from derive.meaning.objects import Binder, Call, IntegralOver, Partial, Range, occurs
 from derive.meaning.question import Fact, Kind, Setting
 from derive.proving.unfolding import opened_symbol
@@ -42,7 +43,7 @@ def places_in(term: Basic) -> Iterator[Found]:
         part, place, level = stack.pop()
         yield Found(place, part)
         count += 1
-        if count > MOST_PLACES or isinstance(part, Partial):
+        if count > MOST_PLACES or isinstance(part, Partial | Gradient):
             continue
         if isinstance(part, Binder):
             variable = opened_symbol(level)
@@ -75,7 +76,7 @@ def replace_at(term: Basic, place: Place, before: Basic, after: Basic, level: in
         return type(term)(*args)
     if isinstance(term, Binder) and here == 1:
         raise NoSuchPlace("a bound variable is not rewritten")
-    if isinstance(term, Partial):
+    if isinstance(term, Partial | Gradient):
         raise NoSuchPlace("what is differentiated is not rewritten: equal at a point is not equal around it")
     args = list(term.args)
     args[here] = replace_at(args[here], tuple(rest), before, after, level)

@@ -15,8 +15,9 @@ from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 from sympy.core.symbol import Str
 
+from derive.meaning.matrices import Gradient
 from derive.meaning.objects import Antiderivative, IntegralOver, Partial, ProductOver, SumOver, subterms
-from derive.meaning.question import Question, Setting
+from derive.meaning.question import Question, Setting, entrywise
 from derive.proving.book import Book, standard
 from derive.proving.calculus import carry_out
 from derive.proving.comparing import compare
@@ -40,6 +41,7 @@ def prove(question: Question, book: Book | None = None, objects: Check | None = 
     """A proof of the question, or why none was found. `book` holds the rules that are searched (the standard book if
     none is given); `objects` is the second route that may object."""
     book = standard() if book is None else book
+    question = entrywise(question)
     if question.relation not in ("=", "∝", "⇒", *ORDERS):
         return GaveUp(f"the relation {question.relation} is not proved yet")
     sizes = [sum(1 for _ in subterms(side)) for side in (question.left, question.right)]
@@ -76,7 +78,7 @@ def _proposals(question: Question, book: Book) -> Iterator[tuple[Line, ...]]:
         yield (Line("identical", "both", question.left, question.right),)
     seen: list[tuple[Line, ...]] = []
     why: Stuck | None = None
-    if any(isinstance(part, Partial) for side in (question.left, question.right) for part in subterms(side)):
+    if any(isinstance(part, Partial | Gradient) for side in (question.left, question.right) for part in subterms(side)):
         yield _Lines(question).closed(False)
     for start in _starts(question):
         lines = _Lines(question)
@@ -239,7 +241,7 @@ class _Lines:
 
     def carry_out(self) -> None:
         for side, term in (("left", self.left), ("right", self.right)):
-            if any(isinstance(part, Partial) for part in subterms(term)):
+            if any(isinstance(part, Partial | Gradient) for part in subterms(term)):
                 carried = carry_out(term, self._setting)
                 if carried.vanishes:
                     body, variable = carried.vanishes[0]

@@ -8,6 +8,7 @@ from sympy.core.basic import Basic
 from sympy.core.symbol import Symbol
 
 from derive.meaning.laws import Density, Expectation, Statistic
+from derive.meaning.matrices import Array, Gradient
 from derive.meaning.objects import Binder, Call, Entry, Partial, subterms
 from derive.meaning.question import Setting
 from derive.proving.giveup import TooLarge
@@ -69,10 +70,11 @@ def unfold(term: Basic, setting: Setting, heads: Collection[str]) -> Basic:
     number of rounds is met. The variable of a derivative is never replaced, nor its own family in the body."""
 
     def change(part: Basic) -> Basic | None:
-        if isinstance(part, Partial):
-            own = head_name(part.variable)
-            body = unfold(part.body, setting, {head for head in heads if head != own})
-            return Partial(body, part.variable)
+        if isinstance(part, Partial | Gradient):
+            variable = part.args[1]
+            own = head_name(variable.args[0] if isinstance(variable, Array) else variable)
+            body = unfold(part.args[0], setting, {head for head in heads if head != own})
+            return part.func(body, variable)
         name = head_name(part)
         if name is None or name not in heads:
             return None

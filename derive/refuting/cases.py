@@ -11,7 +11,9 @@ from flint import acb, ctx, fmpq
 from sympy import Rational
 from sympy.core.basic import Basic
 
+from derive.meaning.matrices import AnyEntry
 from derive.meaning.question import Question
+from derive.refuting import matrices
 from derive.refuting.evaluation import Evaluator
 from derive.refuting.facts import Plan, plan
 from derive.refuting.inventory import Inventory, Name, names_in, relevant_facts, take_stock
@@ -88,9 +90,7 @@ def compare(
         with precision(bits):
             evaluator = evaluator_of(model)
             try:
-                left = plain(evaluator.evaluate(question.left, {}))
-                right = plain(evaluator.evaluate(question.right, {}))
-                verdict = _relate(question.relation, left, right)
+                verdict, left, right = _verdict(evaluator, question)
             except Undefined as undefined:
                 if undefined.imprecise and not last:
                     continue
@@ -106,6 +106,30 @@ def compare(
                 best = (verdict, left, right)
     assert best is not None
     return best
+
+
+def _verdict(evaluator: Evaluator, question: Question) -> tuple[bool | None, Number, Number]:
+    """Whether the relation holds, with the sides; of matrices, with the entries at which it fails or is not decided, if
+    there are such."""
+    best: tuple[bool | None, Number, Number] | None = None
+    for left, right in values_of_sides(evaluator, question):
+        verdict = _relate(question.relation, left, right)
+        if verdict is False:
+            return verdict, left, right
+        if best is None or verdict is None:
+            best = (verdict, left, right)
+    assert best is not None
+    return best
+
+
+def values_of_sides(evaluator: Evaluator, question: Question) -> list[tuple[Number, Number]]:
+    """The values of both sides; of matrices, entry by entry. Undefined where they have none."""
+    if not (isinstance(question.left, AnyEntry) and isinstance(question.right, AnyEntry)):
+        return [(plain(evaluator.evaluate(question.left, {})), plain(evaluator.evaluate(question.right, {})))]
+    left, right = (matrices.evaluate(evaluator, side.args[0], {}) for side in (question.left, question.right))
+    matrices.same_shape(left, right)
+    rows = zip(left, right, strict=True)
+    return [(plain(one), plain(two)) for row, other in rows for one, two in zip(row, other, strict=True)]
 
 
 def _relate(relation: str, left: Number, right: Number) -> bool | None:

@@ -19,7 +19,8 @@ from sympy.core.numbers import Rational
 from sympy.core.symbol import Symbol
 
 from derive.meaning import laws, objects
-from derive.refuting import arithmetic, binders, derivatives, functions, integrals, names, tables
+from derive.meaning import matrices as arrays
+from derive.refuting import arithmetic, binders, derivatives, functions, integrals, matrices, names, tables
 from derive.refuting.derivatives import Frame
 from derive.refuting.inventory import Inventory, Name
 from derive.refuting.numbers import Number
@@ -135,4 +136,8 @@ HANDLERS: dict[type, Handler] = {
     laws.Density: tables.density,
     laws.Expectation: tables.expectation,
     laws.Statistic: tables.statistic,
+    arrays.Trace: matrices.trace,
+    arrays.Determinant: matrices.determinant,
+    arrays.Component: matrices.component,
+    arrays.AnyEntry: matrices.any_entry,
 }

@@ -17,6 +17,7 @@ from sympy.core.basic import Basic
 from sympy.core.symbol import Str, Symbol
 
 from derive.meaning.laws import Slot
+from derive.meaning.matrices import AnyEntry, Array, Determinant, MatrixTerm, Trace
 from derive.meaning.objects import (
     Binder,
     Call,
@@ -33,7 +34,9 @@ from derive.meaning.objects import (
     subterms,
 )
 from derive.meaning.question import Definition, Fact, Question, Setting
+from derive.refuting.sizes import Sizes
 from derive.refuting.tables import chosen_in
+from derive.refuting.undefined import Undefined
 
 Name = tuple[str, str, int]
 """What a model gives a value to: ("symbol", name, 0), ("family", name, places), ("function", name, places)."""
@@ -69,6 +72,7 @@ class Inventory:
     integers: set[Symbol] = field(default_factory=set)
     has_whole: bool = False
     has_complex: bool = False
+    sizes: Sizes | None = None  # of its vectors and matrices, where there are any
     lasting: str = ""  # why no model will ever do
     chosen: frozenset[str] = frozenset()  # the random variables that have a law
     valued: set[str] = field(default_factory=set)  # symbols and families that stand for values of these
@@ -295,6 +299,27 @@ def _pass_sizes_on(inventory: Inventory, definition: Definition, sides: Iterable
                         inventory.uppers.update((s, None) for s in symbols if isinstance(s, Symbol) and not is_bound(s))
 
 
+def _sizes(question: Question, facts: Iterable[Fact], definitions: Iterable[Definition]) -> Sizes | None:
+    """The sizes of the vectors and matrices of a question; None where there are none. What a definition says of its
+    head holds of it too. Raises nothing: a term that is not evaluated is met again when it is."""
+    terms = [question.left, question.right, *(fact.statement for fact in facts), *(d.body for d in definitions)]
+    if not any(isinstance(part, MatrixTerm | Trace | Determinant) for term in terms for part in subterms(term)):
+        return None
+    sizes = Sizes(question.setting.sizes)
+    try:
+        for term in terms:
+            sizes.take(term)
+        if isinstance(question.left, AnyEntry) and isinstance(question.right, AnyEntry):
+            sizes.tie(question.left.args[0], question.right.args[0])
+        for definition in definitions:
+            if isinstance(definition.body, MatrixTerm) and not isinstance(definition.head, Call):
+                form = "column" if definition.body.shape[1] == 1 else "matrix"
+                sizes.tie(Array(definition.head, form), definition.body)
+    except Undefined as undefined:
+        sizes.conflict = undefined.reason
+    return sizes
+
+
 def take_stock(question: Question, facts: Iterable[Fact], definitions: tuple[Definition, ...]) -> Inventory:
     """The inventory of a question with its relevant facts and with the definitions it reaches."""
     inventory = Inventory(question.setting, definitions)
@@ -314,6 +339,7 @@ def take_stock(question: Question, facts: Iterable[Fact], definitions: tuple[Def
                     inventory.take(definition.head, parameters)
                 inventory.take(definition.body, parameters)
                 _pass_sizes_on(inventory, definition, (question.left, question.right))
+    inventory.sizes = _sizes(question, facts, [d for name in done for d in heads[name]])
     inventory.has_complex |= any(question.setting.kind(name[1]) == "complex" for name in inventory.names)
     inventory.settle()
     return inventory

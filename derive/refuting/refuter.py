@@ -10,13 +10,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from flint import fmpq
-from sympy import Eq, I, Mul, Or
+from sympy import Eq, I, Integer, Mul, Or
 from sympy.core.expr import Expr
 from sympy.core.relational import Relational
 from sympy.core.symbol import Symbol
 
+from derive.meaning.matrices import AnyEntry
 from derive.meaning.objects import Entry, subterms
-from derive.meaning.question import Fact, Question, Relation, Setting
+from derive.meaning.question import Fact, Question, Relation, Setting, entrywise
 from derive.refuting.answers import Agreement, Answer, Counterexample, Undecided
 from derive.refuting.cases import ORDERS, PRECISIONS, Case, compare, precision, prepare
 from derive.refuting.evaluation import Evaluator
@@ -37,6 +38,7 @@ SIGNS: dict[str, Relation] = {"==": "=", "!=": "≠", "<": "<", "<=": "≤", ">"
 
 def refute(question: Question, models: int = 12) -> Answer:
     """A counterexample, the agreement of at least so many models, or why neither was found."""
+    question = entrywise(question)
     try:
         with precision(PRECISIONS[0]):
             return _refute(question, models)
@@ -50,6 +52,10 @@ def _refute(question: Question, models: int) -> Answer:
     reserved = reservation(question)
     if reserved is not None:
         return Undecided(reserved)
+    if any(isinstance(part, AnyEntry) for fact in question.setting.facts for part in subterms(fact.statement)):
+        return Undecided("an equation between vectors or matrices in scope is not tried in models")
+    if question.relation == "⇒" and any(isinstance(part, AnyEntry) for part in subterms(question.left)):
+        return Undecided("what follows from an equation between vectors or matrices is not tried in models")
     if question.relation == "⇒":
         inner = _consequence(question)
         if inner is None:
@@ -67,7 +73,18 @@ def _refute(question: Question, models: int) -> Answer:
         answer = _search(prepare(complex_reading), models)
         if not isinstance(answer, Counterexample):
             return Undecided(f"`{letter}` may be the imaginary unit")
+    if isinstance(answer, Counterexample) and _may_be_identity(question):
+        one = {Symbol("I"): Integer(1)}
+        identity = replace(question, left=question.left.xreplace(one), right=question.right.xreplace(one))
+        if not isinstance(_search(prepare(identity), models), Counterexample):
+            return Undecided("`I` may be the identity")
     return answer
+
+
+def _may_be_identity(question: Question) -> bool:
+    """Whether the letter I stands as a number and nothing says what it is."""
+    known = "I" in question.setting.kinds or any(d.head.name == "I" for d in question.setting.definitions)
+    return not known and Symbol("I") in question.left.free_symbols | question.right.free_symbols
 
 
 def _consequence(question: Question) -> Question | None:
@@ -151,7 +168,7 @@ def agrees(
 ) -> bool | None:
     """A quick guard: False where the sides differ for certain in some model, True where they agree in all of these
     models in which both are defined, None where there is none. `evaluator_of` says how models are evaluated."""
-    case = prepare(Question(left, "=", right, setting))
+    case = prepare(entrywise(Question(left, "=", right, setting)))
     agreed: bool | None = None
     with precision(PRECISIONS[0]):
         found = 0

@@ -10,6 +10,8 @@ from typing import Any
 from flint import arb
 from sympy.core.symbol import Symbol
 
+from derive.meaning.matrices import AnyEntry
+from derive.refuting import matrices
 from derive.refuting.answers import Answer, Counterexample, Undecided
 from derive.refuting.cases import Case, compare
 from derive.refuting.dependence import matters
@@ -39,7 +41,17 @@ def report(case: Case, model: Model, left: Number, right: Number) -> Answer:
     digits = _digits(left, right)
     values = print_values(model, [slot for slot in model.touched if slot in model.values])
     values |= _print_defined(case, model)
-    return Counterexample(values, show(left, digits), show(right, digits))
+    sides = _shown_matrices(case, model) or (show(left, digits), show(right, digits))
+    return Counterexample(values, *sides)
+
+
+def _shown_matrices(case: Case, model: Model) -> tuple[str, str] | None:
+    """The sides as matrices, where they are such and print differently."""
+    left, right = case.question.left, case.question.right
+    if not (isinstance(left, AnyEntry) and isinstance(right, AnyEntry)):
+        return None
+    one, other = (matrices.shown(matrices.evaluate(Evaluator(model), side.args[0], {})) for side in (left, right))
+    return None if one == other else (one, other)
 
 
 def _digits(left: Number, right: Number) -> int:

@@ -43,6 +43,7 @@ from sympy.functions import (
 from sympy.logic.boolalg import Boolean, BooleanFunction, true
 
 from derive.meaning.laws import Density, Expectation, Space, Statistic, Variable
+from derive.meaning.matrices import AnyEntry, Component, Determinant, MatrixTerm, Trace
 from derive.meaning.objects import (
     Binder,
     Call,
@@ -68,6 +69,7 @@ from derive.proving.normal.densities import DensityForms
 from derive.proving.normal.gamma import GammaForms
 from derive.proving.normal.integrals import IntegralForms
 from derive.proving.normal.limits import LimitForms
+from derive.proving.normal.matrices import MatrixForms
 from derive.proving.normal.powers import PowerForms
 from derive.proving.normal.ring import Fraction, Polynomial, Ring
 from derive.proving.normal.signs import Signs
@@ -104,6 +106,7 @@ class Normaliser:
         self.limits = LimitForms(self)
         self.choices = ChoiceForms(self)
         self.densities = DensityForms(self)
+        self.matrices = MatrixForms(self)
         self._memo: dict[Basic, Fraction] = {}
         self._nesting = 0
         self._nodes = 0
@@ -141,6 +144,10 @@ class Normaliser:
             Expectation: self.densities.expectation,
             Statistic: lambda term: self.normalise(term.args[1]),
             Partial: self._partial,
+            Trace: self.matrices.trace,
+            AnyEntry: self.matrices.any_entry,
+            Component: self.matrices.component,
+            Determinant: self.matrices.determinant,
         }
 
     # ------------------------------------------------------------------ the way in
@@ -205,7 +212,7 @@ class Normaliser:
                 raise Stuck(f"no normal form is known for {type(term).__name__}")
             return self.atom(term)
         if isinstance(term, (Entry, Call)):
-            return self.atom(self._rebuilt(term))
+            return self.atom(self.named(term))
         if isinstance(term, Binder):
             return self.atom(self._rebuilt_binder(term))
         if isinstance(term, Expr) and (isinstance(term, Term) or term.is_Function) and term.is_commutative:
@@ -224,9 +231,15 @@ class Normaliser:
             return part.func(*[self.rebuilt(arg) for arg in part.args])
         if part in (S.Infinity, S.NegativeInfinity):
             return part
+        if isinstance(part, MatrixTerm):
+            return self.matrices.words.canonical(part)
         if isinstance(part, Expr):
             return self.canonical(part)
         return part
+
+    def named(self, term: Expr) -> Expr:
+        """A member or call with what stands in it in normal form."""
+        return self._rebuilt(term)
 
     def _rebuilt(self, term: Expr) -> Expr:
         head, *rest = term.args

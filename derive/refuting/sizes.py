@@ -1,0 +1,211 @@
+"""How many rows and columns the vectors and matrices of a question have, as far as their use tells.
+
+The numbers of rows and columns are nodes; a sum, a product, an inverse, a trace says that some of them are equal. A
+model gives each class a number: the one that a matrix written out or a number of dimensions has, the value of the
+symbol that the document declares (`X \\in \\mathbb{R}^{n \\times d}`), else a small one of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+from sympy import Integer, Symbol
+from sympy.core.basic import Basic
+from sympy.core.expr import Expr
+
+from derive.meaning.matrices import Adjoint as ConjugateTransposed
+from derive.meaning.matrices import (
+    AnyEntry,
+    Array,
+    Component,
+    Cross,
+    Determinant,
+    Diagonal,
+    Gradient,
+    Hadamard,
+    Identity,
+    Kronecker,
+    MatrixPower,
+    MatrixProduct,
+    MatrixSum,
+    MatrixSumOver,
+    MatrixTerm,
+    Ones,
+    Trace,
+    Transposed,
+    Written,
+    Zero,
+)
+from derive.meaning.objects import Entry
+from derive.refuting.undefined import Undefined
+
+Node = tuple[Any, ...]
+Pair = tuple[Node, Node]
+NO_FIT = "the shapes of its vectors and matrices do not fit"
+
+
+def array_key(array: Array) -> tuple[str, str, int]:
+    """What tells arrays of one name apart from others: its kind, name and number of indices."""
+    name = array.name
+    places = len(name.indices) if isinstance(name, Entry) else 0
+    return type(name).__name__, str(name.name), places
+
+
+class Sizes:
+    """See the module. `declared`: the numbers of rows and columns that the document gives names."""
+
+    def __init__(self, declared: Mapping[str, tuple[Expr, ...]]) -> None:
+        self._declared = declared
+        self._parents: dict[Node, Node] = {}
+        self._pairs: dict[Basic, Pair] = {}
+        self._fresh = 0
+        self.conflict = ""
+
+    def take(self, term: Basic) -> None:
+        """Note all that a term says of the sizes of what stands in it."""
+        for part in _outermost(term):
+            if isinstance(part, MatrixTerm):
+                self.pair(part)
+            elif isinstance(part, Trace | Determinant):
+                self._unite(*self.pair(part.args[0]))
+            elif isinstance(part, AnyEntry | Component):
+                self.pair(part.args[0])
+
+    def tie(self, one: Basic, other: Basic) -> None:
+        """Note that two matrices have one shape."""
+        (a, b), (c, d) = self.pair(one), self.pair(other)
+        self._unite(a, c)
+        self._unite(b, d)
+
+    def number(self, node: Node) -> int | None:
+        """The fixed number of a class, if it has one."""
+        root = self._find(node)
+        return root[1] if root[0] == "number" else None
+
+    def root(self, node: Node) -> Node:
+        """What stands for the class of a node."""
+        return self._find(node)
+
+    def roots(self) -> list[Node]:
+        """The classes without a fixed number, in the order of arrival."""
+        found = dict.fromkeys(self._find(node) for pair in self._pairs.values() for node in pair)
+        return [root for root in found if root[0] != "number"]
+
+    # ------------------------------------------------------------------ the walk
+
+    def pair(self, matrix: Basic) -> Pair:
+        """The nodes of the rows and of the columns of a matrix."""
+        known = self._pairs.get(matrix)
+        if known is None:
+            known = self._pairs[matrix] = self._made(matrix)
+        return known
+
+    def _made(self, matrix: Basic) -> Pair:
+        if not isinstance(matrix, MatrixTerm):
+            raise Undefined("a number where a matrix is expected", lasting=True)
+        if isinstance(matrix, Array):
+            return self._named(matrix)
+        if isinstance(matrix, Written | Cross):
+            for part in matrix.args if isinstance(matrix, Cross) else ():
+                self._unite(self.pair(part)[0], ("number", 3))
+            rows, columns = matrix.shape
+            return ("number", rows), ("number", columns)
+        if isinstance(matrix, MatrixSum | Hadamard):
+            for arg in matrix.args[1:]:
+                self.tie(matrix.args[0], arg)
+            return self.pair(matrix.args[0])
+        if isinstance(matrix, MatrixProduct):
+            pairs = [self.pair(arg) for arg in matrix.args if isinstance(arg, MatrixTerm)]
+            for one, other in pairwise(pairs):
+                self._unite(one[1], other[0])
+            self._inside(arg for arg in matrix.args if not isinstance(arg, MatrixTerm))
+            return pairs[0][0], pairs[-1][1]
+        if isinstance(matrix, Transposed | ConjugateTransposed):
+            rows_node, columns_node = self.pair(matrix.args[0])
+            return columns_node, rows_node
+        if isinstance(matrix, MatrixPower):
+            pair = self.pair(matrix.args[0])
+            self._unite(*pair)
+            return pair
+        if isinstance(matrix, MatrixSumOver):
+            return self.pair(matrix.body)
+        if isinstance(matrix, Gradient):
+            self._inside((matrix.args[0],))
+            return self.pair(matrix.args[1])
+        if isinstance(matrix, Diagonal):
+            size = self.pair(matrix.args[0])[0]
+            return size, size
+        return self._special(matrix)
+
+    def _special(self, matrix: MatrixTerm) -> Pair:
+        if isinstance(matrix, Ones):
+            return self._new(), ("number", 1)
+        if isinstance(matrix, Zero):
+            return self._new(), self._new()
+        if isinstance(matrix, Identity):
+            size: Node = self._size(matrix.args[0]) if matrix.args else self._new()
+            return size, size
+        if isinstance(matrix, Kronecker):
+            numbers = [self.number(node) for arg in matrix.args for node in self.pair(arg)]
+            if None in numbers:
+                raise Undefined("a tensor product of matrices of unknown sizes is not evaluated", lasting=True)
+            a, b, c, d = (int(number or 0) for number in numbers)
+            return ("number", a * c), ("number", b * d)
+        raise Undefined(f"{type(matrix).__name__} is not evaluated in a model", lasting=True)
+
+    def _named(self, array: Array) -> Pair:
+        key = array_key(array)
+        declared = self._declared.get(key[1], ()) if key[0] == "Symbol" else ()
+        nodes: list[Node] = []
+        for axis in (0, 1):
+            if (array.form, axis) in (("column", 1), ("row", 0)):
+                nodes.append(("number", 1))
+            elif axis < len(declared):
+                nodes.append(self._size(declared[axis]))
+            else:
+                nodes.append(("array", *key, axis))
+        return nodes[0], nodes[1]
+
+    def _size(self, size: Basic) -> Node:
+        if isinstance(size, Integer):
+            return ("number", int(size))
+        return ("size", size.name) if isinstance(size, Symbol) else self._new()
+
+    def _inside(self, scalars: Any) -> None:
+        for scalar in scalars:
+            self.take(scalar)
+
+    def _new(self) -> Node:
+        self._fresh += 1
+        return ("fresh", self._fresh)
+
+    # ------------------------------------------------------------------ classes
+
+    def _find(self, node: Node) -> Node:
+        while (parent := self._parents.get(node, node)) != node:
+            node = parent
+        return node
+
+    def _unite(self, one: Node, other: Node) -> None:
+        a, b = self._find(one), self._find(other)
+        if a == b:
+            return
+        if a[0] == "number" and b[0] == "number":
+            self.conflict = NO_FIT
+        elif a[0] == "number" or (a[0] == "size" and b[0] != "number"):
+            self._parents[b] = a
+        else:
+            self._parents[a] = b
+
+
+def _outermost(term: Basic) -> list[Basic]:
+    """The matrices and what is made of them in a term, the outermost ones, and those below scalars in them."""
+    found: list[Basic] = []
+    stack: list[Basic] = [term]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, MatrixTerm | Trace | Determinant | AnyEntry | Component):
+            found.append(top)
+        stack.extend(top.args)
+    return found
