@@ -56,7 +56,8 @@ class Context:
 
     def definitions_at(self, position: int, chain: Chain | None = None) -> dict[str, list[Written]]:
         """The definitions to try at a place, by name, in this order: the last one before it first, then the earlier
-        ones, then those that come after it in the same section; never one of the chain in question."""
+        ones, then those that come after it in the same section and are said to define; never one of the chain in
+        question. What else comes after may be derived from what stands here."""
         before: dict[str, list[Written]] = {}
         after: dict[str, list[Written]] = {}
         for written in self.definitions:
@@ -66,7 +67,7 @@ class Context:
                 if self._has_ended(written, position):
                     continue
                 before.setdefault(written.key, []).insert(0, written)
-            elif self.outline.section_of(written.position) == self.outline.section_of(position):
+            elif written.explains and self.outline.section_of(written.position) == self.outline.section_of(position):
                 after.setdefault(written.key, []).append(written)
         return {
             key: before.get(key, []) + after.get(key, []) for key in (*before, *(k for k in after if k not in before))

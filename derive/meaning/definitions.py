@@ -40,6 +40,7 @@ class Written:
     others: tuple[Node, ...] = field(default=(), compare=False)
     alone: bool = False
     solution: bool = False  # solves an equation before it, so that it is one function of several
+    explains: bool = False  # says what a name means, and may stand behind the formula that it explains
 
 
 def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], whole: Survey) -> Iterator[Written]:
@@ -48,7 +49,8 @@ def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], whole: 
     document says so, or it is a function that is differentiated (the solution of a differential equation)."""
     superscripted = whole.superscript_indices
     before = outline.prose_before(parsed.position)
-    defining = _says_defined(outline, parsed.position)
+    defining = _says(prose.DEFINING, outline, parsed.position)
+    explaining = _says(prose.EXPLAINS, outline, parsed.position)
     here: set[str] = set()
     cases = _in_cases(parsed)
     for chain in parsed.chains():
@@ -82,7 +84,10 @@ def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], whole: 
             continue
         conditional = any(chain is other for other in cases)
         others = _others(chain, key, first)
-        yield Written(key, head, body, chain, parsed.position, certain, power, conditional, others, alone, solution)
+        explains = explaining or chain.signs[0].sign == ":="
+        yield Written(
+            key, head, body, chain, parsed.position, certain, power, conditional, others, alone, solution, explains
+        )
 
 
 def _is_operator(head: Node) -> bool:
@@ -96,12 +101,12 @@ _JOINS = re.compile(r"[\s,;，、]*(and|as well as|以及|和|及|且)?\s*", re.
 _MOST_JOINED = 8
 
 
-def _says_defined(outline: Outline, position: int) -> bool:
-    """Whether the words before a formula say that it defines, or it is joined to one of which they say it: "let $a = 1$
-    and $b = 2$"."""
+def _says(words: re.Pattern[str], outline: Outline, position: int) -> bool:
+    """Whether one of these words stands before a formula, or before one that it is joined to: "let $a = 1$ and
+    $b = 2$"."""
     for _ in range(_MOST_JOINED):
         before = outline.prose_before(position)
-        if prose.DEFINING.search(before[-120:]) is not None:
+        if words.search(before[-120:]) is not None:
             return True
         earlier = position - 1
         while earlier >= 0 and not isinstance(outline.parts[earlier], Parsed):

@@ -10,6 +10,8 @@ DEFINING = re.compile(
     r"|令|记|设|其中|定义|记作|表示为",
     re.IGNORECASE,
 )
+# words by which a definition may stand behind what it explains
+EXPLAINS = re.compile(r"\b(where|let|denot\w+|defin\w+|here|stands? for|write|with)\b|令|记|设|其中|定义|表示", re.IGNORECASE)
 CONDITION = re.compile(
     r"\b(if|when|whenever|for|case|suppose|assume|assuming|provided|unless|since|while|where)\b|当|若|如果|假设|对于|情况|时",
     re.IGNORECASE,
