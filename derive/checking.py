@@ -15,7 +15,7 @@ from typing import Any
 
 from derive.deciding.claim import open_claim
 from derive.deciding.document import Opened, open_text
-from derive.deciding.judge import Judgement
+from derive.deciding.judgement import Judgement
 from derive.findings.checks import check_all, in_order
 from derive.findings.codes import finding, place_of
 from derive.findings.evidence import Evidence

@@ -19,7 +19,7 @@ from derive.meaning.context import Context
 from derive.meaning.definitions import MEANS, Written
 from derive.meaning.laws import Density, Expectation, Statistic, Variable
 from derive.meaning.matrices import Array, Determinant, MatrixPower, Trace, Zero, clash, is_matrix
-from derive.meaning.objects import Call, Entry, Partial, subterms
+from derive.meaning.objects import Call, Entry, Partial, ProductOver, Range, SumOver, subterms
 from derive.meaning.printing import spoken, to_text
 from derive.meaning.question import Definition, Fact, Kind, Question, Setting
 from derive.meaning.reader import Reader
@@ -53,6 +53,7 @@ class Asked:
     missing: tuple[str, ...] = ()
     unusable: tuple[str, ...] = ()  # conditions on its names that were not understood
     met: frozenset[str] = frozenset()  # the choices of Reading that there were to make
+    reading: Reading = LITERAL  # with what turned out on the way
 
 
 def ask(context: Context, step: Step, reading: Reading = LITERAL, assumed: Iterable[Definition] = ()) -> Asked:
@@ -92,7 +93,7 @@ def _ask(context: Context, step: Step, reading: Reading, assumed: Iterable[Defin
     refuse_inverses(setting, (left, right))
     question = Question(left, relation, right, setting)
     unusable = tuple(unusable_conditions(context, step, question, reading))
-    return Asked(question, tuple(reader.notes), missing, unusable, frozenset(reader.met))
+    return Asked(question, tuple(reader.notes), missing, unusable, frozenset(reader.met), reading)
 
 
 def settle(
@@ -155,6 +156,8 @@ def settle(
     for letters in survey.free_index_letters.values():
         for letter in sorted(letters):
             kinds.setdefault(letter, "integer")
+    for family in sorted(_counts((*sides, *(d.body for d in chosen)))):
+        kinds[family] = "natural" if kinds.get(family, "integer") == "integer" else kinds[family]
     chances = context.conventions_at(step.position).chances
     traits: Mapping[str, frozenset[str]] = {}
     sizes: Mapping[str, tuple[Expr, ...]] = {}
@@ -225,6 +228,13 @@ def _is_singular(base: Expr, setting: Setting) -> bool:
         return Normaliser(setting).normalise(Determinant(body)).is_zero
     except (Stuck, Undefined, Regrain, TypeError):
         return False
+
+
+def _counts(terms: Iterable[Basic]) -> set[str]:
+    """Families whose members end sums: `n_i` of `\\sum_{k=1}^{n_i}` are numbers of things."""
+    binders = (part for term in terms for part in subterms(term) if isinstance(part, SumOver | ProductOver))
+    ends = (domain.upper for binder in binders for domain in binder.args if isinstance(domain, Range))
+    return {end.name for end in ends if isinstance(end, Entry)}
 
 
 def refuse_parameters(setting: Setting, sides: Iterable[Basic]) -> None:

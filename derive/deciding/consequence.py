@@ -18,7 +18,7 @@ from sympy.logic.boolalg import And, Boolean, Or, false
 from derive.deciding.ask import equations_in_scope, inferring, refuse_parameters, settle
 from derive.deciding.constraining import constraining
 from derive.deciding.double_signs import choices
-from derive.deciding.judge import Judgement
+from derive.deciding.judgement import Judgement
 from derive.deciding.telling import told
 from derive.meaning.conditions import restrictions
 from derive.meaning.context import Context

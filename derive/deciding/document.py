@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from derive.deciding.assumptions import Assumed, discover
-from derive.deciding.judge import Judgement, judge
+from derive.deciding.judge import judge
+from derive.deciding.judgement import Judgement
 from derive.documents.formats import read_document
 from derive.meaning.context import Context, gather
 from derive.meaning.outline import Parsed, parse

@@ -9,7 +9,7 @@ from sympy import Eq
 from sympy.logic.boolalg import And, false
 
 from derive.deciding.ask import ask, settle
-from derive.deciding.judge import Judgement
+from derive.deciding.judgement import Judgement
 from derive.deciding.telling import BEFORE, told
 from derive.meaning.context import Context
 from derive.meaning.printing import to_text

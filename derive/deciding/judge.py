@@ -7,9 +7,7 @@ refuted as it stands and no plausible reading saves it. Everything else keeps it
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-
-from sympy.logic.boolalg import Boolean
+from dataclasses import replace
 
 from derive.deciding.alternatives import alternatives
 from derive.deciding.ask import (
@@ -32,10 +30,13 @@ from derive.deciding.doubts import (
     unit_beside,
 )
 from derive.deciding.introducing import introduces
+from derive.deciding.judgement import Judgement, prove_asked, unstated
 from derive.deciding.labels import unclear_label
 from derive.deciding.naming import groundless, names_of, one_sided, stands_alone
+from derive.deciding.premises import as_step, may_follow
+from derive.deciding.substituting import from_earlier
 from derive.meaning.context import Context
-from derive.meaning.printing import spoken, to_text
+from derive.meaning.printing import spoken
 from derive.meaning.question import Definition, Fact, Question
 from derive.meaning.reading import ALTERNATIVES, CHOICES, LITERAL
 from derive.meaning.trouble import Trouble, Unreadable
@@ -47,30 +48,9 @@ from derive.proving.finite import finite_question
 from derive.proving.prover import prove
 from derive.refuting.answers import Agreement, Counterexample
 from derive.refuting.dependence import immaterial
-from derive.refuting.refuter import agrees, refute
-from derive.refuting.satisfiable import denied
-from derive.results import VerdictName
-from derive.source import Span
+from derive.refuting.refuter import refute
 from derive.steps.plan import CHECKED_SIGNS
 from derive.steps.step import Step
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What is known of a step, and why. `proof` or `counterexample` is the evidence, where there is one; `notes` are
-    the
-    readings that mattered, `assumptions` what the verdict rests on beyond the text of the step."""
-
-    verdict: VerdictName
-    reason: str = ""
-    proof: Proof | None = None
-    counterexample: Counterexample | None = None
-    notes: tuple[str, ...] = ()
-    assumptions: tuple[str, ...] = ()
-    where: Span | None = None  # the characters that were not understood
-    groundless: tuple[str, str] | None = None  # a derivative by something its body does not contain
-    lonely: str | None = None  # a name on one side only that nobody defines
-    question: Question | None = field(default=None, compare=False)
 
 
 def judge(
@@ -102,7 +82,8 @@ def _judge(context: Context, step: Step, assumed: Sequence[Definition], only_pro
     if broken is not None:
         return Judgement("unread", broken.reason, where=broken.span)
     if step.role == "given":
-        return Judgement("stated", _why_stated(step))
+        solved = _rested(context, step, assumed) if searched and not only_proof and may_follow(context, step) else None
+        return solved or Judgement("stated", _why_stated(step))
     if step.sign.sign not in CHECKED_SIGNS:
         return Judgement("stated", "an approximation is not checked" if step.sign.sign in "≈≃≅" else "")
     unit = unit_beside(context, step)
@@ -130,6 +111,10 @@ def _judge(context: Context, step: Step, assumed: Sequence[Definition], only_pro
         outcome = _decide(context, step, asked, (*assumed, *others), True, searched)
         if outcome.verdict == "proved":
             return outcome
+    if not only_proof and searched and step.role != "claim":
+        rested = _rested(context, step, assumed)
+        if rested is not None:
+            return rested
     if step.role == "claim":
         from derive.deciding.given import follows
 
@@ -137,6 +122,14 @@ def _judge(context: Context, step: Step, assumed: Sequence[Definition], only_pro
         if implied is not None:
             return implied
     return _settle(context, step, outcomes)
+
+
+def _rested(context: Context, step: Step, assumed: Sequence[Definition]) -> Judgement | None:
+    """A `proved` judgement that rests on equations before the step, none of which is refuted itself."""
+    for judgement, used in from_earlier(context, step, assumed, with_pages(context.pages)):
+        if not any(judge(context, as_step(premise), assumed, searched=False).verdict == "refuted" for premise in used):
+            return judgement
+    return None
 
 
 def _both(judgements: list[Judgement]) -> Judgement:
@@ -192,20 +185,20 @@ def _decide(
 ) -> Judgement:
     """One question: as it stands, then with what the prose around the step lets one assume."""
     question = asked.question
-    said = tuple(definition.said for definition in _unstated(question, assumed))
+    said = tuple(definition.said for definition in unstated(question, assumed))
     empty = groundless(question)
     if empty is not None:
         body, variable = empty
         why = f"{spoken(body)} is not built on {spoken(variable)}, so it has no derivative by it"
         return Judgement("unknown", why, notes=asked.notes, groundless=empty, question=question)
     book = with_pages(context.pages) if searched else WITHOUT_RULES
-    proved = _prove(asked, book, assumed, (), only_proof)
+    proved = prove_asked(asked, book, assumed, (), only_proof)
     if isinstance(proved, Judgement):
         return proved
     reason = proved
     at_hand = list(cases(context, step, question))
     for extra, words in (*at_hand, *one_hot(context, step, question)):
-        tried = _prove(with_facts(asked, *extra), book, assumed, (words,), only_proof)
+        tried = prove_asked(with_facts(asked, *extra), book, assumed, (words,), only_proof)
         if isinstance(tried, Judgement):
             return tried
     if only_proof:
@@ -258,57 +251,15 @@ def _decide(
     return Judgement("unknown", undecided.reason or reason, notes=asked.notes, assumptions=said, question=question)
 
 
-def _prove(
-    asked: Asked, book: Book, assumed: Sequence[Definition], words: tuple[str, ...], screened: bool = False
-) -> Judgement | str:
-    """A `proved` judgement, or the reason why there is none. With `screened`, sides that differ in some model are not
-    tried: for the many candidates of a repair."""
-    question = asked.question
-    if screened and question.relation == "=" and agrees(question.left, question.right, question.setting) is False:
-        return "the sides differ in a model"
-    outcome = prove(asked.question, book)
-    if isinstance(outcome, Proof):
-        assumed_here = [condition for condition in outcome.assumptions() if isinstance(condition, Boolean)]
-        if denied(question, assumed_here):
-            return f"its proof assumes {', '.join(map(to_text, assumed_here))}, which what is given denies"
-        put_in = {str(value) for line in outcome.lines for name, value in line.bindings if name == "name"}
-        differentiated = any(line.rule == "derivative" for line in outcome.lines)  # definitions are opened on the way
-        said = (d.said for d in _unstated(question, assumed) if differentiated or d.head.name in put_in)
-        # beside what was assumed for the proof (`words`), the conditions in force are listed without a second look
-        searched = book if outcome.method == "rules" else WITHOUT_RULES
-        conditions = question.setting.facts if words or _needs_conditions(question, searched) else ()
-        needed = (to_text(fact.statement) for fact in conditions)
-        assumed_too = (to_text(assumption) for assumption in outcome.assumptions())
-        new = (text for text in needed if not any(word.startswith(text) for word in words))
-        assumptions = tuple(dict.fromkeys((*said, *words, *new, *assumed_too)))
-        return Judgement(
-            "proved", outcome.explanation(), outcome, None, asked.notes, assumptions, question=asked.question
-        )
-    return getattr(outcome, "reason", "")
-
-
 def _is_identity(fact: Fact, question: Question, book: Book) -> bool:
     """Whether an equation holds for all values, so that it rules nothing out."""
     left, right = fact.statement.args
     return isinstance(prove(replace(question, left=left, relation="=", right=right), book), Proof)
 
 
-def _needs_conditions(question: Question, book: Book) -> bool:
-    """Whether the question is not proved without the conditions of its setting."""
-    if not question.setting.facts:
-        return False
-    bare = replace(question, setting=replace(question.setting, facts=()))
-    return not isinstance(prove(bare, book), Proof)
-
-
 def _never_differs(question: Question | None) -> bool:
     """Whether the sides of a `≠` are equal for all values."""
     return question is not None and isinstance(prove(replace(question, relation="="), WITHOUT_RULES), Proof)
-
-
-def _unstated(question: Question, assumed: Sequence[Definition]) -> Iterator[Definition]:
-    """The definitions of a question that the document does not give in so many words."""
-    return (d for d in question.setting.definitions if d.conventional or d in assumed)
 
 
 def _settle(context: Context, step: Step, outcomes: list[Judgement]) -> Judgement:

@@ -15,6 +15,7 @@ from derive.meaning.kinds import membership
 from derive.meaning.outline import Outline, Parsed
 from derive.meaning.question import Kind
 from derive.meaning.reading import TRANSFORMS, Conventions
+from derive.meaning.references import labels
 from derive.meaning.shapes import forms_in, sizes_in
 from derive.meaning.survey import Survey, names_in, survey
 from derive.meaning.vectors import shown_in, vectors_of, with_defined
@@ -53,6 +54,11 @@ class Context:
         domain that it may not state."""
         chains = (chain for parsed in self.outline.formulas() for chain in parsed.chains())
         return tuple(chain for chain in chains if any(sign.sign == "∼" for sign in chain.signs))
+
+    @cached_property
+    def labels(self) -> dict[str, int]:
+        """The labels and numbers of the displayed formulas, each with the place of its formula."""
+        return labels(self.outline)
 
     def definitions_at(self, position: int, chain: Chain | None = None) -> dict[str, list[Written]]:
         """The definitions to try at a place, by name, in this order: the last one before it first, then the earlier

@@ -97,7 +97,6 @@ def _is_operator(head: Node) -> bool:
     return operator_of(head.factors[0]) is not None
 
 
-_JOINS = re.compile(r"[\s,;，、]*(and|as well as|以及|和|及|且)?\s*", re.IGNORECASE)
 _MOST_JOINED = 8
 
 
@@ -114,7 +113,7 @@ def _says(words: re.Pattern[str], outline: Outline, position: int) -> bool:
         here, other = outline.parts[position], outline.parts[earlier] if earlier >= 0 else None
         if not isinstance(here, Parsed) or not isinstance(other, Parsed) or other.formula.display:
             return False
-        if here.formula.paragraph != other.formula.paragraph or not _JOINS.fullmatch(before):
+        if here.formula.paragraph != other.formula.paragraph or not prose.JOINS.fullmatch(before):
             return False
         position = earlier
     return False

@@ -10,8 +10,12 @@ DEFINING = re.compile(
     r"|令|记|设|其中|定义|记作|表示为",
     re.IGNORECASE,
 )
+# what stands between formulas that are listed together
+JOINS = re.compile(r"[\s,;，、]*(and|as well as|以及|和|及|且)?\s*", re.IGNORECASE)
 # words by which a definition may stand behind what it explains
-EXPLAINS = re.compile(r"\b(where|let|denot\w+|defin\w+|here|stands? for|write|with)\b|令|记|设|其中|定义|表示", re.IGNORECASE)
+EXPLAINS = re.compile(
+    r"\b(where|let|denot\w+|defin\w+|here|stands? for|write|with)\b|令|记|设|其中|定义|表示", re.IGNORECASE
+)
 CONDITION = re.compile(
     r"\b(if|when|whenever|for|case|suppose|assume|assuming|provided|unless|since|while|where)\b|当|若|如果|假设|对于|情况|时",
     re.IGNORECASE,
@@ -47,6 +51,57 @@ UNCLAIMED = re.compile(
     r"approximat\w+|rounded|rounding|roughly|about)\b|\\mathbb\{F\}|错误|误|不成立|模|忽略|近似|四舍五入",
     re.IGNORECASE,
 )
+# words in the sentence before an equation by which the document does not say that it holds
+UNSAID = re.compile(
+    r"\b(show|prove|proves|verify|check|establish|demonstrate|justify|claims?|conjecture|guess|hopes?|wonder|whether|if|"
+    r"unless|would|could|might|were|contrary|contradict\w*|contradiction|absurd|impossible|not|never|cannot|can't|n't|"
+    r"neither|student|think|thinks|believes?|hypothes[ie]s|null|alternative|approximat\w+|roughly|small|large|drop\w*|"
+    r"try|trying|want|wish|goal|aim|should|must|need|needs|asks?|either|or|perhaps|maybe|seems?|one of|another \w+|"
+    r"elsewhere|sometimes|usually|often)\b"
+    r"|证明|验证|是否|猜|若|如果|假如|不|未|否|矛盾|近似|当.{0,12}时|或",
+    re.IGNORECASE,
+)
+# … and what only looks like them
+SHOWN = re.compile(
+    r"\b((it|this|one|we|as|can|have|has|be|been|was|is|was) +)*(can show|have shown|can be shown|be shown|have proved|"
+    r"have proven|can check|easily check|easily verify|shows?) that\b|\bif and only if\b|\bor equivalently\b"
+    r"|\bnot (only|surprising\w*)\b",
+    re.IGNORECASE,
+)
+# how the text goes on behind an equation that it does not stand behind
+DENIED = re.compile(
+    r"[\s,;]*(which|this|it|that|is|are)?\s*(is|are|was|does|do|can|cannot|would)?\s*"
+    r"(not|never|cannot|false|wrong|incorrect|absurd|impossible|a contradiction|fails?|contradicts?|untrue|\?)\b|\s*\?"
+    r"|[\s，]*(这)?(不成立|矛盾|错误|是错|不对)",
+    re.IGNORECASE,
+)
+# words in a formula by which its equations hold in a case only
+IN_A_CASE = re.compile(
+    r"\b(or|if|when|case|otherwise|either|unless|for(?! (all|any|every|each)\b)|oder|ou)\b|或|若|当|如果|否则",
+    re.IGNORECASE,
+)
+# words between two places after which what was said before may not hold, or names mean something else
+ELSEWHERE = re.compile(
+    r"(?<!in this )(?<!in our )(?<!in that )\bcases?\b"
+    r"|\b(otherwise|contradiction|contrary|alternatively|on the other hand|conversely|instead|in general|generally|"
+    r"another (example|case|problem|way)|now (suppose|assume|consider|take)|forget|no longer|examples?|exercises?)\b"
+    r"|\\begin\{(example|exercise|problem|question|definition|remark|theorem|lemma|proposition|corollary)\*?\}"
+    r"|\\end\{(example|exercise|problem|question|proof)\*?\}"
+    r"|^#{1,6} |\\(sub)*section\b|情况|否则|另一方面|反之|一般地|矛盾|(?<!比)例(?!如)",
+    re.IGNORECASE | re.MULTILINE,
+)
+SUPPOSES = re.compile(r"\b(let|suppose|assume|consider|where|define[ds]?|denote[ds]?)\b|设|令|假设|其中|考虑|记", re.I)
+# words before an equation in the text that make it a place or a value in passing: "at $x = 1$"
+PLACES = re.compile(
+    r"(\b(at|for|around|near|points?|when|with|as|if|of|on|to|case|than|by|whether|from|value|range)|在|对于?|当|点)\s*$",
+    re.IGNORECASE,
+)
+# words behind an equation that say for what it holds
+RESTRICTS = re.compile(
+    r"[\s,;]*(for|if|when|whenever|provided|unless|on|only|in the|near|at)\b|\s*(当|若|对)", re.IGNORECASE
+)
+ALL = re.compile(r"\b(all|any|every|each)\s*$|任意|所有", re.IGNORECASE)
+THEN = re.compile(r"\b(then|we have|it holds|satisf\w+|equals?|is given by|can be)\b|那么|则|有|成立", re.IGNORECASE)
 # properties of names that are said in words and that no condition states
 PROPERTY = re.compile(
     r"\b(positive|non-?negative|negative|even|odd|binary|integers?|whole|natural|indicator|standard deviation|variance|"

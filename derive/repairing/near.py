@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from sympy import Eq
 
 from derive.deciding.ask import ask
-from derive.deciding.judge import Judgement, judge
+from derive.deciding.judge import judge
+from derive.deciding.judgement import Judgement
 from derive.deciding.naming import groundless, targets_of
 from derive.meaning.outline import Parsed
 from derive.meaning.question import Question

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from derive.deciding.document import Opened
-from derive.deciding.judge import Judgement, judge
+from derive.deciding.judge import judge
+from derive.deciding.judgement import Judgement
 from derive.meaning.definitions import Written
 from derive.meaning.names import key_of_base
 from derive.meaning.question import Definition
