@@ -17,6 +17,8 @@ from derive.deciding.naming import closures, names_of, targets_of
 from derive.meaning import prose
 from derive.meaning.context import Context
 from derive.meaning.definitions import MEANS, Written
+from derive.meaning.distributions import Drawn, drawn_at, kinds_of
+from derive.meaning.independence import independence_at
 from derive.meaning.laws import Density, Expectation, Statistic, Variable
 from derive.meaning.matrices import Array, Determinant, MatrixPower, Trace, Zero, clash, is_matrix
 from derive.meaning.objects import Call, Entry, Partial, ProductOver, Range, SumOver, subterms
@@ -91,9 +93,24 @@ def _ask(context: Context, step: Step, reading: Reading, assumed: Iterable[Defin
     setting, missing = settle(context, step, (left, right), reading, tuple(assumed), reader.met)
     refuse_parameters(setting, (left, right))
     refuse_inverses(setting, (left, right))
-    question = Question(left, relation, right, setting)
+    question = Question(left, relation, right, setting, _varying(reader, step) if relation == "∝" else ())
     unusable = tuple(unusable_conditions(context, step, question, reading))
     return Asked(question, tuple(reader.notes), missing, unusable, frozenset(reader.met), reading)
+
+
+def _varying(reader: Reader, step: Step) -> tuple[Symbol, ...]:
+    """What the sides of `∝` are functions of: the values that the density at the beginning of the chain is taken at,
+    as in `p(\\theta \\mid x) \\propto p(x \\mid \\theta) p(\\theta)`."""
+    try:
+        opening = reader.side(step.chain.operands[0])
+    except Trouble:
+        return ()
+    if not isinstance(opening, Density):
+        return ()
+    values = tuple(slot.value for slot in opening.slots if isinstance(slot.value, Symbol))
+    if values:
+        reader.note(f"both sides are functions of {', '.join(spoken(value.name) for value in values)}")
+    return values if len(values) == len(opening.slots) else ()
 
 
 def settle(
@@ -117,7 +134,7 @@ def settle(
             continue
         seen.add(target)
         found = next((d for d in assumed if d.head.name == target.name and d.at(target) is not None), None)
-        for written in _written_for(available, target) if found is None else ():
+        for written in _written_for(context, step, available, target) if found is None else ():
             read = read_definition(context, written, reading, met)
             if read is None and not _is_of_chance(target) and _may_be_about(context, written, target, reading):
                 missing.append(target.name)
@@ -165,7 +182,14 @@ def settle(
         names = {key for _, key in everything}
         traits = traits_at(context, step.position, names, parts)
         sizes = _sizes(context, step, names)
-    return Setting(kinds, tuple(chosen), facts, chances, traits, sizes), tuple(dict.fromkeys(missing))
+    spoken_of = (*sides, *(d.body for d in chosen))
+    drawn: tuple[Drawn, ...] = ()
+    if any(_is_of_chance(part) for side in spoken_of for part in subterms(side)):
+        drawn = drawn_at(context.outline, Reader(context.conventions_at(step.position), reading), step.position)
+        kinds = {**kinds_of(drawn), **kinds}
+    independent = independence_at(context.outline, context.independences, step.position)
+    setting = Setting(kinds, tuple(chosen), facts, chances, traits, sizes, independent, drawn)
+    return setting, tuple(dict.fromkeys(missing))
 
 
 def _is_of_chance(target: Basic) -> bool:
@@ -185,13 +209,17 @@ def _is_of_its_own_law(definition: Definition) -> bool:
     return any(_is_of_chance(part) for part in subterms(body))
 
 
-def _written_for(available: dict[str, list[Written]], target: Basic) -> list[Written]:
-    """The definitions that may be of a target: those of its name; of a density, those of any law."""
+def _written_for(context: Context, step: Step, available: dict[str, list[Written]], target: Basic) -> list[Written]:
+    """The definitions that may be of a target: those of its name; of a density, those of any law in the section, of a
+    mean, those of means in the section (a variable may follow another law in another one)."""
+    if not _is_of_chance(target):
+        return available.get(target.name, [])
     if isinstance(target, Density):
-        return [written for key in available for written in available[key] if isinstance(written.head, Product)]
-    if isinstance(target, Expectation | Statistic):
-        return available.get(MEANS, [])
-    return available.get(target.name, [])
+        found = [written for key in available for written in available[key] if isinstance(written.head, Product)]
+    else:
+        found = available.get(MEANS, [])
+    section = context.outline.section_of(step.position)
+    return [written for written in found if context.outline.section_of(written.position) == section]
 
 
 def _sizes(context: Context, step: Step, names: Set[str]) -> dict[str, tuple[Expr, ...]]:

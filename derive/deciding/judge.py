@@ -36,6 +36,7 @@ from derive.deciding.naming import groundless, names_of, one_sided, stands_alone
 from derive.deciding.premises import as_step, may_follow
 from derive.deciding.substituting import from_earlier
 from derive.meaning.context import Context
+from derive.meaning.definitions import is_operator_applied
 from derive.meaning.printing import spoken
 from derive.meaning.question import Definition, Fact, Question
 from derive.meaning.reading import ALTERNATIVES, CHOICES, LITERAL
@@ -82,6 +83,10 @@ def _judge(context: Context, step: Step, assumed: Sequence[Definition], only_pro
     if broken is not None:
         return Judgement("unread", broken.reason, where=broken.span)
     if step.role == "given":
+        if is_operator_applied(step.left) and step.sign.sign == "=" and not only_proof:
+            tried = judge(context, replace(step, role="opening"), assumed, True, searched)
+            if tried.verdict == "proved":
+                return tried
         solved = _rested(context, step, assumed) if searched and not only_proof and may_follow(context, step) else None
         return solved or Judgement("stated", _why_stated(step))
     if step.sign.sign not in CHECKED_SIGNS:

@@ -135,7 +135,7 @@ def groundless(question: Question) -> tuple[str, str] | None:
     by: (name of the body, name of the variable); None where there is none."""
     for side in (question.left, question.right):
         for part in subterms(side):
-            if isinstance(part, Partial) and isinstance(part.variable, Symbol | Entry | Call):
+            if isinstance(part, Partial) and isinstance(part.variable, Symbol | Entry | Call) and names_of(part.body):
                 reached = _reach(part.body, part.variable, question.setting.definitions)
                 if not _holds(reached, part.variable):
                     return _spoken(part.body), _spoken(part.variable)

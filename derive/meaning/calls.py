@@ -22,9 +22,10 @@ from derive.meaning import (
     scripts,
     transforms,
 )
+from derive.meaning.chances import operator_of
 from derive.meaning.differentials import is_d, product_of, written_derivative
 from derive.meaning.functions import apply
-from derive.meaning.names import key_of
+from derive.meaning.names import key_of, key_of_base
 from derive.meaning.objects import Call, Entry, Opaque
 from derive.meaning.printing import spoken
 from derive.meaning.reading import EXPECTATIONS, FUNCTION_LETTERS, INDICATORS
@@ -235,6 +236,8 @@ def _callee(reader: Reader, pairs: list[tuple[str, Node]]) -> tuple[str, Fenced,
     if not (isinstance(group, Fenced) and (group.left, group.right) in {("(", ")"), ("[", "]"), ("{", "}")}):
         return None
     base = head.base if isinstance(head, Script) else head
+    if reader.conventions.chances.speaks and operator_of(head) is not None and base is not None:
+        return key_of_base(base) or "", group, after
     if isinstance(base, Word) and not (reader.conventions.is_word(base) or reader.conventions.is_function(base.text)):
         return None
     parts = scripts.named(reader, head) if isinstance(head, Name | Word | Script) or hasattr(head, "text") else None

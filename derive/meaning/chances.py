@@ -92,6 +92,11 @@ class Chances:
             return key.lower()
         return key
 
+    def is_parameter(self, variable: str) -> bool:
+        """Whether a name is that of a parameter: it stands behind bars alone, and nothing says that it is random."""
+        taken = {self.variable(key) for keys in self.left.values() for key in keys}
+        return variable not in taken and variable not in {self.variable(key) for key in self.random}
+
 
 NONE = Chances()
 _LETTER = re.compile(r"[A-Za-z]")

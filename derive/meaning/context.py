@@ -11,6 +11,7 @@ from derive.meaning.chances import Chances, chances_in, random_in_prose, slot_ke
 from derive.meaning.conditions import Condition, Said, beside, is_condition, is_local
 from derive.meaning.definitions import Written, definitions_in
 from derive.meaning.hints import in_magnitudes
+from derive.meaning.independence import Independence, independences
 from derive.meaning.kinds import membership
 from derive.meaning.outline import Outline, Parsed
 from derive.meaning.question import Kind
@@ -59,6 +60,11 @@ class Context:
     def labels(self) -> dict[str, int]:
         """The labels and numbers of the displayed formulas, each with the place of its formula."""
         return labels(self.outline)
+
+    @cached_property
+    def independences(self) -> tuple[Independence, ...]:
+        """What the document says of independence."""
+        return independences(self.outline)
 
     def definitions_at(self, position: int, chain: Chain | None = None) -> dict[str, list[Written]]:
         """The definitions to try at a place, by name, in this order: the last one before it first, then the earlier

@@ -58,7 +58,7 @@ def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], whole: 
             continue
         first = _announced(chain)
         head, body, power = chain.operands[first], chain.operands[first + 1], 1
-        key = MEANS if _is_operator(head) else head_key(head, superscripted)
+        key = MEANS if is_operator_applied(head) else head_key(head, superscripted)
         squared = squared_head(head)
         if key is None and squared is not None:
             key, head, power = head_key(squared, superscripted), squared, 2
@@ -90,7 +90,7 @@ def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], whole: 
         )
 
 
-def _is_operator(head: Node) -> bool:
+def is_operator_applied(head: Node) -> bool:
     """Whether the left side is an operator of probability applied, `\\mathrm{Var}(X)`, which is no name to define."""
     if not isinstance(head, Product) or len(head.factors) != 2 or not isinstance(head.factors[1], Fenced):
         return False

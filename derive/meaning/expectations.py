@@ -8,34 +8,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sympy import Add, Dummy, Integer, Mul, Pow, S
+from sympy import Add, Dummy, Integer, Mul, Pow, S, exp
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 from sympy.core.symbol import Symbol
 
 from derive.meaning.chances import Chances
 from derive.meaning.laws import Density, Expectation, Law, Slot, Space, Variable, is_random_atom, variable_of
-from derive.meaning.objects import Binder, Call, Delta, IntegralOver, SumOver, occurs
+from derive.meaning.objects import Binder, Call, Delta, Entry, IntegralOver, ProductOver, SumOver, occurs
 
 MOST_VARIABLES = 4
 MOST_POWER = 4
 Different = Callable[[Expr, Expr], bool]
 
 
-def expanded(term: Basic, chances: Chances, different: Different = lambda one, other: False) -> Basic:
+def expanded(
+    term: Basic,
+    chances: Chances,
+    different: Different = lambda one, other: False,
+    families: frozenset[str] = frozenset(),
+) -> Basic:
     """A term with its expectations written out, but for those over more variables than can be listed. `different` says
-    of two indices whether they are known to be unequal."""
+    of two indices whether they are known to be unequal, `families` are those whose members are independent."""
     if not holds_expectation(term):
         return term
     if isinstance(term, Expectation):
-        body = expanded(term.body, chances, different)
+        body = expanded(term.body, chances, different, families)
         for slot in term.given:
             for atom in {atom for atom, _ in random_atoms(body, chances.random, frozenset())}:
                 if canonical_variable(atom, chances) == slot.variable:
                     body = body.xreplace({atom: slot.value})
         assert isinstance(body, Expr)
-        return _Mean(term.law, term.given, chances, different).of(body)
-    return term.func(*[expanded(arg, chances, different) for arg in term.args])
+        return _Mean(term.law, term.given, chances, different, families).of(body)
+    return term.func(*[expanded(arg, chances, different, families) for arg in term.args])
 
 
 def holds_expectation(term: Basic) -> bool:
@@ -52,8 +57,11 @@ def canonical_variable(atom: Basic, chances: Chances) -> Variable:
 class _Mean:
     """The mean under one law, given some values."""
 
-    def __init__(self, law: Law, given: tuple[Slot, ...], chances: Chances, different: Different) -> None:
+    def __init__(
+        self, law: Law, given: tuple[Slot, ...], chances: Chances, different: Different, families: frozenset[str]
+    ) -> None:
         self._law, self._given, self._chances, self._different = law, given, chances, different
+        self._families = families
 
     def of(self, body: Expr) -> Expr:
         """The mean of a body."""
@@ -96,6 +104,11 @@ class _Mean:
                 return Mul(factor, self.of(rest))
         for k, factor in enumerate(factors):
             rest = factors[:k] + factors[k + 1 :]
+            product = _as_product(factor)
+            if product is not None and self._is_of_independent(product) and not any(map(self._has_random, rest)):
+                index = Dummy()
+                inner, inside = product.open(index)
+                return ProductOver(self.of(inner), index, *product.outside, *inside)
             if isinstance(factor, SumOver | IntegralOver):
                 if any(any(self._atoms(part)) for part in (*factor.outside, *factor.inside)):
                     continue
@@ -111,6 +124,16 @@ class _Mean:
             if isinstance(factor, Add):
                 return Add(*[self.of(Mul(term, *rest)) for term in factor.args])
         return self._kept(body)
+
+    def _has_random(self, factor: Expr) -> bool:
+        return any(self._atoms(factor))
+
+    def _is_of_independent(self, product: ProductOver) -> bool:
+        """Whether each factor of a product has a member of its own of one family whose members are independent."""
+        atoms = list(random_atoms(product.body, self._chances.random, frozenset()))
+        names = {str(getattr(atom, "name", "")) for atom, _ in atoms}
+        own = all(isinstance(atom, Entry) and atom.indices == (product.variable,) for atom, _ in atoms)
+        return own and len(names) == 1 and names <= self._families and not self._given
 
     def _of_power(self, factor: Pow, rest: list[Expr]) -> Expr:
         """A power of a sum as a sum of the products of its terms."""
@@ -134,7 +157,7 @@ class _Mean:
                     return self._kept(body)
                 if same != 0:
                     merged = self.of(body.xreplace({other: one}))
-                    apart = _Mean(self._law, self._given, self._chances, self._told(one, other))
+                    apart = _Mean(self._law, self._given, self._chances, self._told(one, other), self._families)
                     return same * merged + (1 - same) * apart._listed(body, atoms)
         values = [Dummy() for _ in atoms]
         variables = [canonical_variable(atom, self._chances) for atom in atoms]
@@ -165,6 +188,21 @@ class _Mean:
         if any(self._different(i, j) for i, j in zip(a.indices, b.indices, strict=True)):
             return S.Zero
         return Mul(*[Delta(i, j) for i, j in zip(a.indices, b.indices, strict=True)])
+
+
+def _as_product(factor: Expr) -> ProductOver | None:
+    """A factor as a product over an index: one, or the exponential of a sum."""
+    if isinstance(factor, ProductOver):
+        return factor
+    if not isinstance(factor, exp):
+        return None
+    sums = [part for part in Mul.make_args(factor.args[0]) if isinstance(part, SumOver)]
+    if len(sums) != 1:
+        return None
+    index = Dummy()
+    inner, inside = sums[0].open(index)
+    rest = Mul(*[part for part in Mul.make_args(factor.args[0]) if part != sums[0]])
+    return ProductOver(exp(rest * inner), index, *sums[0].outside, *inside)
 
 
 def random_atoms(

@@ -20,6 +20,9 @@ from sympy.core.symbol import Str, Symbol
 
 from derive.meaning.objects import Call, Entry, Over, Range, Term, subterms
 
+UNKNOWN = ""
+"""The name of the variable of a value of which it is not said what it is a value of, `P(0.5)`."""
+
 COMMON = "P"
 """The law that all random variables of a document have in common, where it names no other."""
 
@@ -109,13 +112,14 @@ class Density(Term):
 
     def is_of(self, other: Basic) -> bool:
         """Whether another density is of the same law and variables, whatever the values."""
-        return (
-            isinstance(other, Density)
-            and self.law == other.law
-            and all(
-                {slot.variable for slot in mine} == {slot.variable for slot in theirs}
-                for mine, theirs in ((self.slots, other.slots), (self.given, other.given))
-            )
+        if not isinstance(other, Density) or self.law != other.law:
+            return False
+        if len(self.slots) == len(other.slots) == 1 and not self.given and not other.given:
+            if self.slots[0].variable.name == UNKNOWN:
+                return True
+        return all(
+            {slot.variable for slot in mine} == {slot.variable for slot in theirs}
+            for mine, theirs in ((self.slots, other.slots), (self.given, other.given))
         )
 
 

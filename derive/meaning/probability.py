@@ -16,7 +16,7 @@ from derive.meaning.chances import COMMON_NAMES, Chances, items_of, law_letter
 from derive.meaning.derivatives import by
 from derive.meaning.events import event_of, is_event, probability_of
 from derive.meaning.expectations import random_atoms
-from derive.meaning.laws import COMMON, Density, Expectation, Law, Slot, Variable, variable_of
+from derive.meaning.laws import COMMON, UNKNOWN, Density, Expectation, Law, Slot, Variable, variable_of
 from derive.meaning.names import UPRIGHT, key_of
 from derive.meaning.objects import Indicator, is_bound
 from derive.meaning.trouble import Beyond
@@ -24,12 +24,14 @@ from derive.notation.latex import to_latex
 from derive.notation.tree import (
     Chain,
     Fenced,
+    Fraction,
     List,
     Name,
     Node,
     Number,
     Product,
     Script,
+    Sum,
     Text,
     Word,
 )
@@ -72,7 +74,8 @@ def read_density(reader: Reader, head: Node, group: Fenced) -> Expr | None:
         return _with_relations(reader, law, before, given)
     if len(before) == 1 and not variables and variable_in(reader, before[0]) is None:
         names = chances.left.get(letter, ())
-        variables = (Variable(chances.variable(names[0])),) if len(names) == 1 else ()
+        if names and isinstance(before[0], Number | Sum | Product | Fraction | Script):
+            variables = (Variable(chances.variable(names[0]) if len(names) == 1 else UNKNOWN),)
     slots = _slots(reader, before, variables)
     others = _slots(reader, given, () if not variables else variables[len(before) :])
     if slots is None or others is None or not slots:

@@ -11,6 +11,8 @@ from sympy.core.symbol import Symbol
 from sympy.logic.boolalg import Boolean
 
 from derive.meaning.chances import NONE, Chances
+from derive.meaning.distributions import Drawn
+from derive.meaning.independence import Independence
 from derive.meaning.laws import Density, Expectation, Statistic
 from derive.meaning.matrices import AnyEntry, MatrixTerm
 from derive.meaning.objects import Call, Entry, Partial, rename, subterms
@@ -94,7 +96,8 @@ class Setting:
 
     `kinds`: the kind of each name (of a Symbol, family or function; LaTeX as in the symbol's name); what is not
     listed is real. `definitions`: in the order to try them. `facts`: conditions (`x > 0`, `Ne(i, j)`) and equations.
-    `chances`: what is known of the random variables and laws.
+    `chances`: what is known of the random variables and laws, `independent` what is said of their independence,
+    `drawn` of the named laws that they follow.
     `traits`: what matrices are beside their form, by name: `square`, `symmetric`, `orthogonal`, `idempotent`,
     `diagonal`, `positive`. `sizes`: the numbers of rows and columns that the document declares of arrays, by name."""
 
@@ -104,6 +107,8 @@ class Setting:
     chances: Chances = NONE
     traits: Mapping[str, frozenset[str]] = field(default_factory=dict)
     sizes: Mapping[str, tuple[Expr, ...]] = field(default_factory=dict)
+    independent: tuple[Independence, ...] = ()
+    drawn: tuple[Drawn, ...] = ()
 
     def kind(self, name: str) -> Kind:
         return self.kinds.get(name, "real")

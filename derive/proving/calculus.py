@@ -46,6 +46,7 @@ from sympy.functions import (
 from sympy.logic.boolalg import Boolean
 
 from derive.meaning.expectations import expanded
+from derive.meaning.independence import families_in
 from derive.meaning.laws import Density, Expectation, Space, Statistic
 from derive.meaning.matrices import Array, Component, Gradient, Trace, Zero
 from derive.meaning.objects import (
@@ -243,7 +244,7 @@ class _Differentiation:
         if isinstance(term, Statistic):
             return self.derive(term.value, level)
         if isinstance(term, Expectation):
-            listed = expanded(term, self._setting.chances)
+            listed = expanded(term, self._setting.chances, families=families_in(self._setting.independent))
             if listed == term or not isinstance(listed, Expr):
                 raise NotCarriedOut("an expectation over too many variables is not differentiated")
             return self.derive(listed, level)

@@ -45,6 +45,7 @@ from derive.proving.calculus import carry_out
 from derive.proving.comparing import Comparison, compare
 from derive.proving.conditions import Standing, standing, standing_kind
 from derive.proving.definedness import defined_together
+from derive.proving.drawing import with_laws
 from derive.proving.implying import DoesNotFollow, Implication, conclusion_as_question
 from derive.proving.integration import evaluate, integration_variable, is_smooth_function, undo
 from derive.proving.monotone import direction_at
@@ -185,6 +186,9 @@ class _Replay:
             if carried.vanishes:
                 raise Refused("a derivative is taken of what its variable does not stand in")
             after, rules, assumptions = carried.value, carried.rules, carried.assumptions
+        elif line.rule == "law-of-a-variable":
+            after, assumptions = with_laws(side, self._setting)
+            rules = ("law-of-a-variable",)
         elif line.rule == "given-equality":
             after, used = substitute_equal(side, self._setting)
             rules, assumptions = ("given-equality",), used

@@ -23,6 +23,7 @@ from derive.proving.calculus import carry_out
 from derive.proving.comparing import compare
 from derive.proving.consequences import implications
 from derive.proving.core import ORDERS, Check, Proof, Refused, replay, substitute_equal
+from derive.proving.drawing import with_laws
 from derive.proving.giveup import GaveUp, Stuck
 from derive.proving.integration import concrete_integrals, evaluate, propose
 from derive.proving.ordering import decide_order
@@ -99,6 +100,8 @@ def _proposals(question: Question, book: Book) -> Iterator[tuple[Line, ...]]:
                 lines.equalities()
                 seen.append(lines.closed(False))
                 yield lines.closed(False)
+    if question.setting.drawn:
+        yield from _by_law(question)
     if question.relation == "=":
         yield from _integrals(question)
     for found in seen if question.relation == "=" else ():
@@ -149,6 +152,21 @@ def _integrals(question: Question) -> Iterator[tuple[Line, ...]]:
         if lines.integrate():
             lines.carry_out()
             lines.equalities()
+            yield lines.closed(False)
+
+
+def _by_law(question: Question) -> Iterator[tuple[Line, ...]]:
+    """The laws that variables follow by name put in, as they stand and with integrals evaluated."""
+    for names in _starts(question):
+        lines = _Lines(question)
+        lines.extend(names)
+        if not lines.by_law():
+            continue
+        lines.carry_out()
+        lines.equalities()
+        yield lines.closed(False)
+        yield lines.closed(True)
+        if question.relation == "=" and lines.integrate():
             yield lines.closed(False)
 
 
@@ -238,6 +256,13 @@ class _Lines:
         bindings: tuple[tuple[str, Basic], ...] = tuple(("name", Str(name)) for name in names)
         self._set("definition", "left", unfold(self.left, self._setting, names), bindings)
         self._set("definition", "right", unfold(self.right, self._setting, names), bindings)
+
+    def by_law(self) -> bool:
+        """Put in the laws of variables; whether there was one to put in."""
+        before = (self.left, self.right)
+        self._set("law-of-a-variable", "left", with_laws(self.left, self._setting)[0])
+        self._set("law-of-a-variable", "right", with_laws(self.right, self._setting)[0])
+        return before != (self.left, self.right)
 
     def carry_out(self) -> None:
         for side, term in (("left", self.left), ("right", self.right)):

@@ -16,7 +16,7 @@ from sympy import Eq, Ne, Pow, S, binomial, factorial
 from sympy.core.basic import Basic
 from sympy.core.symbol import Str, Symbol
 
-from derive.meaning.laws import Slot
+from derive.meaning.laws import Density, Expectation, Slot, Statistic
 from derive.meaning.matrices import AnyEntry, Array, Determinant, MatrixTerm, Trace
 from derive.meaning.objects import (
     Binder,
@@ -47,7 +47,9 @@ INTEGER_LETTERS = frozenset("ijklmnNM")
 
 
 def name_of(term: Basic) -> Name | None:
-    """The name of a symbol, an entry or a call; None for everything else."""
+    """The name of a symbol, an entry, a call, a density or a mean; None for everything else."""
+    if isinstance(term, Density | Expectation | Statistic):
+        return ("law", term.name, 0)
     if isinstance(term, Symbol):
         return ("symbol", term.name, 0)
     if isinstance(term, Entry):

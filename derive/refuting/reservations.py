@@ -9,7 +9,7 @@ from sympy.core.basic import Basic
 from sympy.core.symbol import Symbol
 
 from derive.meaning.expectations import random_atoms
-from derive.meaning.laws import Density, Expectation, Slot, Variable
+from derive.meaning.laws import UNKNOWN, Density, Expectation, Slot, Variable
 from derive.meaning.objects import Entry, is_bound, subterms
 from derive.meaning.question import Question
 
@@ -32,7 +32,7 @@ def reservation(question: Question) -> str | None:
     for part in parts:
         if isinstance(part, Variable):
             indices.setdefault(part.name, set()).add(part.indices)
-            if part.name.endswith("'") or part.name.startswith(("\\tilde", "\\hat", "\\bar")):
+            if part.name == UNKNOWN or part.name.endswith("'") or part.name.startswith(("\\tilde", "\\hat", "\\bar")):
                 return f"of what variable {part.name} is a value is not sure"
         if isinstance(part, Slot) and part.value.is_number and part.variable.indices:
             return "at what place this law is taken is not sure"

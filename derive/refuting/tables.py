@@ -3,7 +3,9 @@
 Each variable takes the values 1, …, k. The joint law is a mixture: a hidden cause takes one of a few values, and given
 it the variables are independent, each with random weights. So the joint law of any variables is known without a table
 of all of them, the marginals fit together, and the variables depend on one another. What stands only behind bars is a
-parameter: the weights are smooth functions of it. Laws of other names, and of other parameters, have other weights."""
+parameter: the weights are smooth functions of it.Variables that are said to be
+independent of others have no cause in common with them, and members of a family that have one law have the same
+weights. Laws of other names, and of other parameters, have other weights."""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 
 from derive.meaning.expectations import canonical_variable, expanded, random_atoms
-from derive.meaning.laws import Density, Expectation, Slot, Space, Statistic
+from derive.meaning.independence import families_in
+from derive.meaning.laws import COMMON, Density, Expectation, Slot, Space, Statistic
 from derive.meaning.objects import subterms
 from derive.refuting.numbers import ONE, ZERO, Number, invert, plain, settle
 from derive.refuting.scopes import Scope
@@ -26,8 +29,9 @@ if TYPE_CHECKING:
     from derive.refuting.evaluation import Evaluator
     from derive.refuting.inventory import Inventory
 
+Chance = Density | Expectation | Statistic
 CAUSES = 3
-MOST_SHOWN = 6
+MOST_ROUNDS = 6
 Key = tuple[str, ...]
 
 
@@ -39,19 +43,57 @@ def size(evaluator: Evaluator) -> int:
 def expectation(evaluator: Evaluator, term: Expectation, scope: Scope) -> Number:
     """An expectation as the sum that it is."""
     chances = evaluator.inventory.setting.chances
-    value = expanded(term, chances)
+    known = _by_definition(evaluator, term, scope)
+    if known is not None:
+        return known
+    term = _put_in(evaluator, term)
+    value = expanded(term, chances, families=families_in(evaluator.inventory.setting.independent))
     if value == term:
         raise Undefined("an expectation over too many variables", lasting=True)
     return evaluator.evaluate(value, scope)
 
 
+def _put_in(evaluator: Evaluator, term: Expectation) -> Expectation:
+    """An expectation with the definitions of the random variables under it put in."""
+    chances = evaluator.inventory.setting.chances
+    known = [d for heads in evaluator.definitions.values() for d in heads]
+    for _ in range(MOST_ROUNDS):
+        changed = term
+        for atom in {atom for atom, _ in random_atoms(term.body, chances.random, frozenset())}:
+            body = next((found for d in known if (found := d.at(atom)) is not None), None)
+            if body is not None:
+                changed = changed.xreplace({atom: body})
+        if changed == term:
+            return term
+        term = changed
+    raise Undefined("the definitions go round in a circle", lasting=True)
+
+
 def statistic(evaluator: Evaluator, term: Statistic, scope: Scope) -> Number:
     """A quantity with a name, by the means that it is made of."""
-    return evaluator.evaluate(term.value, scope)
+    known = _by_definition(evaluator, term, scope, strict=False)
+    return known if known is not None else evaluator.evaluate(term.value, scope)
+
+
+def _by_definition(evaluator: Evaluator, term: Chance, scope: Scope, strict: bool = True) -> Number | None:
+    """The value of a density or a mean by what the document says it equals. Where it says so of one, the random laws of
+    the model are not those that are meant: nothing else has a value then (but what is made of means)."""
+    known = [d for heads in evaluator.definitions.values() for d in heads if isinstance(d.head, Chance)]
+    for definition in known:
+        body = definition.at(term)
+        bound = isinstance(term, Density) and any(slot.value in scope for slot in (*term.slots, *term.given))
+        if body is not None and not bound:
+            return evaluator.evaluate(body, scope)
+    if known and strict:
+        raise Undefined("what is said of this law is not built into the models", lasting=True)
+    return None
 
 
 def density(evaluator: Evaluator, term: Density, scope: Scope) -> Number:
     """The density of a law at values, given others."""
+    known = _by_definition(evaluator, term, scope)
+    if known is not None:
+        return known
     law = _Law(evaluator, term, scope)
     whole = law.joint((*term.slots, *term.given))
     given = [slot for slot in term.given if law.is_chosen(slot)]
@@ -81,6 +123,10 @@ class _Law:
         self._evaluator, self._scope, self._term = evaluator, scope, term
         self._size = size(evaluator)
         self._chosen = evaluator.inventory.chosen
+        drawn = {one.variable for one in evaluator.inventory.setting.drawn}
+        if any(slot.variable.name in drawn for slot in (*term.slots, *term.given)):
+            raise Undefined("a law with a name is not evaluated in a model", lasting=True)
+        self._claims = evaluator.inventory.setting.independent if term.law.name == COMMON else ()
         evaluator.model.note_law(term.law.name)
         parameters: list[tuple[Key, Number]] = []
         for number, parameter in enumerate(term.law.parameters):
@@ -94,6 +140,15 @@ class _Law:
         return slot.variable.name in self._chosen
 
     def _key(self, slot: Slot) -> Key:
+        if any(claim.identical and self._is_of(slot, claim.families) for claim in self._claims):
+            return (slot.variable.name, "any")
+        return self._place(slot)
+
+    def _is_of(self, slot: Slot, names: Iterable[str]) -> bool:
+        chances = self._evaluator.inventory.setting.chances
+        return slot.variable.name in {chances.variable(name) for name in names}
+
+    def _place(self, slot: Slot) -> Key:
         return (slot.variable.name, *(str(plain(self._at(index))) for index in slot.variable.indices))
 
     def _at(self, term: Expr) -> Number:
@@ -101,25 +156,27 @@ class _Law:
 
     def joint(self, slots: Iterable[Slot]) -> Number:
         """The probability that the variables of some slots take their values; those of parameters are left out."""
-        values: dict[Key, int] = {}
+        values: dict[tuple[Key, Key], tuple[int, bool]] = {}
         for slot in slots:
             if not self.is_chosen(slot):
                 continue
             value = self._at(slot.value)
             if not isinstance(value, fmpq) or value.q != 1 or not 1 <= value <= self._size:
                 raise Undefined("a density at a value that its variable does not take")
-            key = self._key(slot)
-            if values.setdefault(key, int(value.p)) != int(value.p):
+            place = (self._key(slot), self._place(slot))
+            found = (int(value.p), any(self._is_of(slot, claim.names) for claim in self._claims))
+            if values.setdefault(place, found) != found:
                 return ZERO
         total: Number = ZERO
         for cause in range(CAUSES):
             weight = self._share(("cause",), cause, range(CAUSES), 0)
-            for key, value in values.items():
+            for (key, _), (value, own) in values.items():
                 self._evaluator.work += 1
-                weight = settle(weight * self._share(key, value, range(1, self._size + 1), cause))
+                weight = settle(weight * self._share(key, value, range(1, self._size + 1), 0 if own else cause))
             total = settle(total + weight)
         if isinstance(total, fmpq):
-            self._evaluator.model.show_mass(self._term.law.name, values, total)
+            shown = {place: value for (_, place), (value, _) in values.items()}
+            self._evaluator.model.show_mass(self._term.law.name, shown, total)
         return total
 
     def _share(self, key: Key, value: int, values: Iterable[int], cause: int) -> Number:

@@ -15,11 +15,14 @@ from sympy import S, Symbol, true
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 
+from derive.meaning.distributions import Drawn
 from derive.meaning.expectations import expanded, random_atoms
-from derive.meaning.laws import Density, Expectation, Law, Slot, Space, Variable
-from derive.meaning.objects import Entry, Partial, SumOver, is_bound, occurs, subterms
-from derive.meaning.printing import spoken
+from derive.meaning.independence import families_in
+from derive.meaning.laws import COMMON, Density, Expectation, Law, Slot, Space, Variable, space_of
+from derive.meaning.objects import Entry, IntegralOver, Partial, ProductOver, Range, SumOver, is_bound, occurs, subterms
+from derive.meaning.printing import spoken, to_text
 from derive.proving.giveup import Stuck, TooLarge
+from derive.proving.normal.independent import Independent
 from derive.proving.normal.ring import Fraction
 
 if TYPE_CHECKING:
@@ -34,6 +37,8 @@ class DensityForms:
 
     def __init__(self, normaliser: Normaliser) -> None:
         self._normaliser = normaliser
+        self._independent = Independent(normaliser.setting)
+        self._ranges: dict[Space, Range] = {}
 
     # ------------------------------------------------------------------ heads
 
@@ -59,18 +64,31 @@ class DensityForms:
             value = self._normaliser.canonical(slot.value)
             if found.setdefault(variable, value) != value:
                 raise Stuck("one variable at two values in a density")
-        return [Slot(variable, found[variable]) for variable in sorted(found, key=lambda v: str(v.sort_key()))]
+        return _sorted([Slot(variable, value) for variable, value in found.items()])
 
     def _joint(self, law: Law, slots: list[Slot]) -> Fraction:
+        ring = self._normaliser.ring
         if not slots:
-            return self._normaliser.ring.one
-        return self._normaliser.atom(Density(law, slots))
+            return ring.one
+        found = self._independent.split(law, slots)
+        if found is None:
+            return self._normaliser.atom(Density(law, [self._independent.alike(slot) for slot in slots]))
+        parts, shared, claim = found
+        self._normaliser.assume(claim.said)
+        self._normaliser.use("independence")
+        below = self._joint(law, shared)
+        product = ring.product(ring.divide(self._joint(law, _sorted([slot, *shared])), below) for slot in parts)
+        return ring.multiply(product, below)
 
     def expectation(self, term: Expectation) -> Fraction:
         """An expectation by what it is a sum of; over too many variables to list, an atom."""
         normaliser = self._normaliser
         chances = normaliser.setting.chances
-        value = expanded(term, chances, normaliser.signs.differ)
+        families = families_in(normaliser.setting.independent)
+        value = expanded(term, chances, normaliser.signs.differ, families)
+        if families and value.has(ProductOver):
+            for claim in normaliser.setting.independent:
+                normaliser.assume(claim.said)
         self._note_fixed(term)
         if value != term:
             normaliser.use("expectation")
@@ -114,6 +132,26 @@ class DensityForms:
             return self._summed(normaliser.normalise(body), slots)
         finally:
             normaliser.depth = before
+
+    def over_range(self, term: SumOver | IntegralOver) -> Fraction | None:
+        """Σ over a stated range of values of a variable, taken to be all that it has: listed. None for a range that is
+        not one of those by which people list all values, or another one than was met before."""
+        domain = term.domain
+        if not isinstance(domain, Range) or term.condition != true:
+            return None
+        space = space_of(term.body, term.variable)
+        if space is None or space.variable.indices:
+            return None
+        discrete = isinstance(term, SumOver)
+        lower_ends = (S.Zero, S.One) if discrete else (S.Zero,)
+        open_end = domain.upper is S.Infinity or (discrete and isinstance(domain.upper, Symbol))
+        if domain.lower not in lower_ends or not open_end or self._ranges.setdefault(space, domain) != domain:
+            return None
+        name, ends = spoken(space.variable.name), [to_text(end) for end in domain.args]
+        values = f"the values {ends[0]} to {ends[1]}" if discrete else f"values from {ends[0]} to {ends[1]}"
+        self._normaliser.assume(f"{name} takes {values}")
+        opened = Symbol(f"†{self._normaliser.depth}r")
+        return self._normaliser.normalise(SumOver(term.open(opened)[0], opened, space))
 
     def _fresh(self) -> Symbol:
         normaliser = self._normaliser
@@ -181,11 +219,39 @@ class DensityForms:
                 left = [pair for pair in slots if pair[1] != symbol]
                 value = ring.divide(ring.multiply(rest, normaliser.normalise(shown)), below)
                 return self._summed(value, left)
+        moment = self._moment(powers, below, slots)
+        if moment is not None:
+            return moment
         groups = self._connected(powers, below, slots)
         if len(groups) > 1:
             normaliser.use("product-of-sums")
             return ring.product(self._atom(*group) for group in groups)
         return self._atom(powers, below, slots)
+
+    def _moment(self, powers: dict[int, int], below: Fraction, slots: Slots) -> Fraction | None:
+        """The mean of a power of a variable that follows a law by name."""
+        ring = self._normaliser.ring
+        if len(slots) != 1 or not below.is_one or len(powers) != 2:
+            return None
+        (variable, symbol), power, drawn = slots[0], 0, None
+        for generator, exponent in powers.items():
+            shown = ring.shown[generator]
+            if shown == symbol:
+                power = exponent
+            elif isinstance(shown, Density) and exponent == 1 and not shown.given:
+                own = self._independent.alike(Slot(variable, symbol))
+                drawn = self._drawn_for(variable) if shown.slots == (own,) and shown.law == Law(COMMON) else None
+        value = drawn.moment(power) if drawn is not None else None
+        if drawn is None or value is None:
+            return None
+        self._normaliser.use(f"moment-of-the-{drawn.law.name.replace(' ', '-')}-law")
+        return self._normaliser.normalise(value)
+
+    def _drawn_for(self, variable: Variable) -> Drawn | None:
+        for drawn in self._normaliser.setting.drawn:
+            if drawn.variable == variable.name and drawn.family == bool(variable.indices):
+                return drawn
+        return None
 
     def _product(self, powers: dict[int, int]) -> Fraction:
         ring = self._normaliser.ring
@@ -209,7 +275,7 @@ class DensityForms:
             return None
         rest = [slot for slot in shown.slots if not occurs(symbol, slot)]
         taken = [slot for slot in shown.slots if occurs(symbol, slot)]
-        if len(taken) != 1 or taken[0] != Slot(variable, symbol) or occurs(symbol, shown.law):
+        if len(taken) != 1 or taken[0] != self._independent.alike(Slot(variable, symbol)) or occurs(symbol, shown.law):
             return None
         if not rest:
             return S.One if not shown.given else None
@@ -244,8 +310,12 @@ class DensityForms:
         ring = self._normaliser.ring
         body = ring.expression(ring.divide(self._product(powers), below))
         for variable, symbol in sorted(slots, key=lambda pair: (str(pair[0].sort_key()), pair[1].name), reverse=True):
-            body = SumOver(body, symbol, Space(variable))
+            body = SumOver(body, symbol, Space(self._independent.alike(Slot(variable, symbol)).variable))
         return self._normaliser.atom(body)
+
+
+def _sorted(slots: list[Slot]) -> list[Slot]:
+    return sorted(slots, key=lambda slot: str(slot.variable.sort_key()))
 
 
 def speaks_of_chance(term: Basic) -> bool:

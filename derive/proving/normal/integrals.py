@@ -30,6 +30,9 @@ class IntegralForms:
     def integral(self, term: IntegralOver) -> Fraction:
         """∫ body over the domain."""
         normaliser, ring = self._normaliser, self._normaliser.ring
+        ranged = normaliser.densities.over_range(term)
+        if ranged is not None:
+            return ranged
         domain = normaliser.rebuilt(term.domain)
         normaliser.depth += 1
         try:

@@ -62,6 +62,9 @@ class SumForms:
         """Σ over a domain."""
         if isinstance(term.domain, Space):
             return self._normaliser.densities.over_space(term)
+        ranged = self._normaliser.densities.over_range(term)
+        if ranged is not None:
+            return ranged
         without = self._without_one(term)
         return without if without is not None else self._over(term, self._sum_body, self._ring.total)
 
