@@ -136,7 +136,8 @@ def apply_edits(text: str, edits: Sequence[Edit]) -> str:
 _VERDICT = "|".join(VERDICTS)
 _CODE = r"[EISAN]\d{3}"
 _BEGINS = rf"(?:(?:{_VERDICT})\b|{_CODE}\b)"
-_REMARK = re.compile(rf"(?:(?<!\\)%|<!--|^\.\.)\s*(?P<remark>{_BEGINS}.*?)\s*(?:-->)?\s*$")
+# in a notebook the line ends with its JSON
+_REMARK = re.compile(rf"""(?:(?<!\\)%|<!--|^\.\.)\s*(?P<remark>{_BEGINS}.*?)\s*(?:-->)?\s*(?:\\n)?(?:",?)?\s*$""")
 _ITEM = re.compile(
     rf"^(?P<verdict>{_VERDICT})?(?P<findings>(?:\s*{_CODE}(?:\s+(?:error|warning|note))?(?:\s+repair)?)*)"
     r"(?:\s*:\s*(?P<assumptions>[^()]+?))?\s*(?:\(today: (?P<today>[^()]+)\))?$"

@@ -221,6 +221,8 @@ def claims_identity(context: Context, step: Step, question: Question | None) -> 
     if any(isinstance(part, Binder) for side in (question.left, question.right) for part in subterms(side)):
         return True
     names = names_in(step.chain)
+    if not names:
+        return True  # numbers alone are no unknowns
     for _, earlier in context.equations_at(step.position, step.chain):
         one, other = (names_in(operand) for operand in earlier.operands)
         if one != other and names <= one | other:

@@ -65,6 +65,10 @@ def judge(
     With `only_proof`, a step that is not proved is left `unknown` without looking for a counterexample; without
     `searched`, the rule book is not searched for its proof."""
     found = _judge(context, step, assumed, only_proof, searched)
+    if found.verdict == "refuted" and step.implied and step.role != "consequence":
+        return Judgement(
+            "unknown", "whether it follows from what stands before the arrow is not decided", notes=found.notes
+        )
     unclear = unclear_label(step.sign)
     if not unclear or found.verdict not in ("proved", "refuted", "supported"):
         return found

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from derive.documents.delimiters import Found, Hidden
+from derive.documents.sites import find_site_blocks
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -42,7 +44,22 @@ class Block:
 
 
 def find_hidden(text: str) -> tuple[list[Hidden], list[Found]]:
-    """Front matter, fences and indented code in order, and those fences that hold mathematics."""
+    """Front matter, fences, indented code and the comments and code of site generators in order, and those fences that
+    hold mathematics."""
+    hidden, fences = _find_fenced(text)
+    if "%" not in text:
+        return hidden, fences
+    starts = [h.start for h in hidden]
+    apart = [block for block in find_site_blocks(text) if not _overlaps(block, hidden, starts)]
+    return sorted([*hidden, *apart], key=lambda h: h.start), fences
+
+
+def _overlaps(block: Hidden, hidden: list[Hidden], starts: list[int]) -> bool:
+    k = bisect_left(starts, block.end)
+    return k > 0 and hidden[k - 1].end > block.start
+
+
+def _find_fenced(text: str) -> tuple[list[Hidden], list[Found]]:
     hidden: list[Hidden] = []
     fences: list[Found] = []
     front = _FRONT_MATTER.match(text)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from derive.meaning import prose
 from derive.meaning.outline import Outline, Parsed
-from derive.notation.tree import Chain, Ellipsis, Fenced, List, Name, Node, Number, Script, Word
+from derive.notation.tree import Chain, Ellipsis, Fenced, List, Name, Node, Number, Remark, Script, Text, Word
 from derive.notation.walk import walk
 
 
@@ -53,6 +53,9 @@ def beside(parsed: Parsed) -> Iterator[Chain]:
             yield from (_opened(part) for part in item.parts if restricts(part))
 
 
+_ARROWS = frozenset({"⇒", "⇔", "∴"})
+
+
 def restrictions(parsed: Parsed) -> list[Chain]:
     """The chains of a displayed formula that only restrict the equations before them: on the same row, or a range
     (`0 < x < 1`) wherever it stands. They are no steps."""
@@ -61,15 +64,21 @@ def restrictions(parsed: Parsed) -> list[Chain]:
         return found
     stated: Chain | None = None
     end = -1
+    claimed = False  # an arrow stands before
     for item in parsed.passage.items:
         if isinstance(item, Chain):
-            if stated is not None and (
-                is_index_range(item)
-                or (restricts(item) and (_is_range(item) or not _breaks(parsed, end, item.span.start)))
+            if (
+                stated is not None
+                and not claimed
+                and (
+                    is_index_range(item)
+                    or (restricts(item) and (_is_range(item) or not _breaks(parsed, end, item.span.start)))
+                )
             ):
                 found.append(item)
             elif item.signs:
                 stated = item
+        claimed = isinstance(item, Remark) and any(isinstance(p, Text) and p.text in _ARROWS for p in item.parts)
         end = item.span.end
     return found
 

@@ -106,7 +106,7 @@ def _display_steps(context: Context, parsed: Parsed, defined: dict[int, Written]
             elif is_recurrence(context, chain, parsed.position):
                 yield _step(chain, k, "given", parsed.position)
             else:
-                yield _step(chain, k, "opening", parsed.position)
+                yield replace(_step(chain, k, "opening", parsed.position), implied=implied)
         if chain.signs:
             previous, implied = chain, False
 

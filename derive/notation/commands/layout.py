@@ -11,7 +11,8 @@ _BARE = (
     "qedhere hline nobreakspace onslide unboldmath par mathsurround newpage xspace normalfont singlespacing "
     "thinmuskip medmuskip thickmuskip baselineskip indent mathchoice null endgroup begingroup hss vss quitvmode "
     "displaylimits allowdisplaybreaks nolinebreak nopagebreak leavevmode selectfont normalcolor "
-    "footnotemark toprule midrule bottomrule"
+    "footnotemark toprule midrule bottomrule IEEEyesnumber IEEEnonumber IEEEyessubnumber IEEEnosubnumber "
+    "IEEEeqnarraynumspace"
 )
 _ARGUMENTS = {
     "phantom": 1, "hphantom": 1, "vphantom": 1, "hspace": 1, "vspace": 1, "mspace": 1, "hskip": 0, "vskip": 0,
