@@ -12,6 +12,7 @@ from sympy.core.expr import Expr
 
 from derive.meaning import kets
 from derive.meaning.matrices import (
+    SQUARE,
     Adjoint,
     Array,
     Component,
@@ -26,6 +27,7 @@ from derive.meaning.matrices import (
     Trace,
     Written,
     Zero,
+    clash,
     fits,
     inner,
     is_matrix,
@@ -296,6 +298,8 @@ def apply(name: str, arguments: list[Expr]) -> Expr | None:
     """A named function of matrices; None where there is no matrix among the arguments. Raises Beyond for functions
     that are not decided for matrices."""
     if not any(is_matrix(argument) for argument in arguments):
+        if _NAMED.get(name) in (Determinant, Trace) and len(arguments) == 1 and not arguments[0].is_number:
+            raise clash(f"{name} of a number", arguments[0], SQUARE)
         return None
     kind = _NAMED.get(name)
     if kind is None or len(arguments) != 1:

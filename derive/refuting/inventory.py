@@ -317,6 +317,8 @@ def _sizes(question: Question, facts: Iterable[Fact], definitions: Iterable[Defi
             if isinstance(definition.body, MatrixTerm) and not isinstance(definition.head, Call):
                 form = "column" if definition.body.shape[1] == 1 else "matrix"
                 sizes.tie(Array(definition.head, form), definition.body)
+        letters = {s.name for term in terms for s in term.free_symbols if isinstance(s, Symbol) and not is_bound(s)}
+        sizes.conflict = sizes.conflict or sizes.unstated(letters)
     except Undefined as undefined:
         sizes.conflict = undefined.reason
     return sizes

@@ -183,7 +183,7 @@ def size_of(evaluator: Evaluator, matrix: Basic) -> tuple[int, int]:
     """The numbers of rows and columns of a matrix in this model."""
     sizes = evaluator.inventory.sizes
     if sizes is None or sizes.conflict:
-        raise Undefined(NO_FIT, lasting=True)
+        raise Undefined(sizes.conflict if sizes is not None else NO_FIT, lasting=True)
     found = []
     for node in sizes.pair(matrix):
         known = sizes.number(node)

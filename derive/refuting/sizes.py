@@ -42,6 +42,7 @@ from derive.refuting.undefined import Undefined
 
 Node = tuple[Any, ...]
 Pair = tuple[Node, Node]
+SIZE_LETTERS = frozenset("nNmMpPqQdDkKrRsS")
 NO_FIT = "the shapes of its vectors and matrices do not fit"
 
 
@@ -60,6 +61,7 @@ class Sizes:
         self._parents: dict[Node, Node] = {}
         self._pairs: dict[Basic, Pair] = {}
         self._fresh = 0
+        self._sized: list[Node] = []
         self.conflict = ""
 
     def take(self, term: Basic) -> None:
@@ -69,6 +71,7 @@ class Sizes:
                 self.pair(part)
             elif isinstance(part, Trace | Determinant):
                 self._unite(*self.pair(part.args[0]))
+                self._sized.append(self.pair(part.args[0])[0])
             elif isinstance(part, AnyEntry | Component):
                 self.pair(part.args[0])
 
@@ -86,6 +89,17 @@ class Sizes:
     def root(self, node: Node) -> Node:
         """What stands for the class of a node."""
         return self._find(node)
+
+    def unstated(self, question_symbols: set[str]) -> str:
+        """Why the numbers of a model may not be those that are meant, or nothing: an identity of a stated size, or a
+        letter that may be a size, stands beside matrices whose size nothing states."""
+        free = [root for root in self.roots() if root[0] != "size" and root in self._squares()]
+        stated = sorted({root[1] for root in self.roots() if root[0] == "size"} | (question_symbols & SIZE_LETTERS))
+        return f"`{stated[0]}` may be the size of a matrix" if free and stated else ""
+
+    def _squares(self) -> set[Node]:
+        """The classes of the sizes of what a trace or a determinant is taken of."""
+        return {self._find(node) for node in self._sized}
 
     def roots(self) -> list[Node]:
         """The classes without a fixed number, in the order of arrival."""

@@ -42,6 +42,7 @@ from derive.proving.normal.words import (
 )
 from derive.proving.normal.writtenout import laplace, unit
 from derive.refuting.sizes import Sizes
+from derive.refuting.undefined import Undefined as NoValue
 
 if TYPE_CHECKING:
     from derive.proving.normal.normaliser import Normaliser
@@ -136,14 +137,11 @@ class MatrixForms:
 
     def _size(self) -> Fraction:
         """The number of rows of the matrix whose trace is being taken."""
-        sizes = Sizes(self._n.setting.sizes)
-        for matrix in self._traced:
-            sizes.take(Trace(matrix))
-        root = sizes.root(sizes.pair(self._traced[-1])[0])
-        if sizes.conflict or root[0] not in ("number", "size"):
+        size = self._rows(Trace(self._traced[-1]), self._traced[-1])
+        if size is None:
             raise Stuck("the trace of an identity matrix of a size that is not known")
         self._n.use("trace-of-identity")
-        return self._n.normalise(Integer(root[1]) if root[0] == "number" else Symbol(root[1]))
+        return self._n.normalise(size)
 
     def _of_written(self, functional: type, written: Written) -> Fraction:
         ring, rows = self._n.ring, written.rows()
@@ -184,17 +182,37 @@ class MatrixForms:
                 if written is not None:
                     rows = [[Mul(summand.coefficient, e) for e in row] for row in written.rows()]
                     return self._n.normalise(laplace(rows))
-                if summand.coefficient == 1:
+                scale = self._scale(summand.coefficient, term.args[0])
+                if scale is not None:
                     if not word:
-                        return ring.one
+                        return scale
                     if len(word) == 1 or all(self.words.is_square(letter.base) for letter in word):
                         self._n.use("determinant-of-product")
-                        return ring.product(self._letter_determinant(letter) for letter in word)
+                        return ring.product([scale, *(self._letter_determinant(letter) for letter in word)])
         written_sum = self.words.written_sum(term.args[0])
         if written_sum is not None:
             return self._n.normalise(laplace(written_sum.rows()))
         one, other = self.words.canonical(term.args[0]), self.words.canonical(Transposed(term.args[0]))
         return self._n.atom(Determinant(min(one, other, key=str)))
+
+    def _scale(self, coefficient: Expr, matrix: Expr) -> Fraction | None:
+        """det(c M)/det M = c^n for a matrix of n rows; None where n is not known."""
+        if coefficient == 1:
+            return self._n.ring.one
+        size = self._rows(Determinant(matrix), matrix)
+        return None if size is None else self._n.normalise(coefficient**size)
+
+    def _rows(self, whole: Expr, matrix: Expr) -> Expr | None:
+        """The number of rows of a matrix in a term, where its use and the document tell."""
+        sizes = Sizes(self._n.setting.sizes)
+        try:
+            sizes.take(whole)
+            root = sizes.root(sizes.pair(matrix)[0])
+        except NoValue:
+            return None
+        if sizes.conflict or root[0] not in ("number", "size"):
+            return None
+        return Integer(root[1]) if root[0] == "number" else Symbol(root[1])
 
     def _letter_determinant(self, letter: Letter) -> Fraction:
         base: Expr = letter.base
