@@ -344,6 +344,9 @@ def take_stock(question: Question, facts: Iterable[Fact], definitions: tuple[Def
                 inventory.take(definition.body, parameters)
                 _pass_sizes_on(inventory, definition, (question.left, question.right))
     inventory.sizes = _sizes(question, facts, [d for name in done for d in heads[name]])
+    for root in inventory.sizes.roots() if inventory.sizes is not None else ():
+        if root[0] == "size" and ("symbol", root[1], 0) in inventory.names:
+            inventory.uppers.setdefault(Symbol(root[1]))
     inventory.has_complex |= any(question.setting.kind(name[1]) == "complex" for name in inventory.names)
     inventory.settle()
     return inventory
