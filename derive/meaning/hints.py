@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 
 from derive.meaning.differentials import is_d
-from derive.meaning.names import key_of
+from derive.meaning.names import is_inverse, key_of
 from derive.meaning.outline import Outline, Parsed
 from derive.meaning.survey import names_in
 from derive.notation.latex import to_latex
@@ -71,6 +71,17 @@ def _reversed(pairs: set[tuple[str, str]]) -> set[str]:
 def factors_in_capitals(formulas: Iterable[Parsed]) -> set[str]:
     """Capitals and names with hats that stand beside each other in products."""
     return {key for formula in formulas for pair in _neighbours(formula) if all(map(_is_capital, pair)) for key in pair}
+
+
+def inverted_capitals(formulas: Iterable[Parsed]) -> set[str]:
+    """Capitals that are inverted, `A^{-1}`."""
+    return {
+        key_of(node.base)
+        for formula in formulas
+        for node in walk(formula.passage)
+        if isinstance(node, Script) and is_inverse(node.sup) and isinstance(node.base, Name)
+        and node.sub is None and _is_capital(key_of(node.base))
+    }  # fmt: skip
 
 
 def in_magnitudes(outline: Outline) -> set[str]:

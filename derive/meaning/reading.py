@@ -129,6 +129,7 @@ class Conventions:
     chances: Chances = NONE  # what the chapter shows of random variables and laws
     forms: Mapping[str, str] = field(default_factory=dict)  # what the document declares as `column` or `matrix`
     qubits: bool = False  # whether kets of zeros and ones are states of qubits
+    supposed: frozenset[str] = frozenset()  # keys of vectors and matrices that may be numbers after all
     memory: dict[Any, Any] = field(default_factory=dict, repr=False)  # what `Reader.side` has read
     _functions: dict[str, bool] = field(default_factory=dict)
 

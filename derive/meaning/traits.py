@@ -51,6 +51,8 @@ def traits_at(
                 base = part.args[0]
                 if isinstance(base, Array) and isinstance(base.name, Symbol | Entry):
                     found.setdefault(base.name.name, set()).add("square")
+    for key in (names or set()) & context.conventions_at(position).supposed:
+        found.setdefault(key, set()).add("supposed")
     start = next((a for a, b, _ in context.chapters if a <= position < b), 0)
     for part in context.outline.parts[start : position + 6]:
         if not isinstance(part, Parsed) or part.formula.display:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from derive.meaning import prose
 from derive.meaning.domains import written_domain
 from derive.meaning.heads import head_key
-from derive.meaning.hints import factors_in_capitals, in_both_orders
+from derive.meaning.hints import factors_in_capitals, in_both_orders, inverted_capitals
 from derive.meaning.kinds import membership
 from derive.meaning.names import is_transpose, key_of, key_of_base, split_subscript
 from derive.meaning.outline import Outline, Parsed
@@ -36,18 +36,20 @@ from derive.notation.walk import walk
 
 @dataclass(frozen=True)
 class Shown:
-    """What one section shows: `declared` names are vectors or matrices, `hinted` ones look like it, `numbers` are used
-    as numbers."""
+    """What one section shows: `declared` names are vectors or matrices, `hinted` ones are used as such, `supposed` ones
+    may be such, since the order of their factors seems to matter; `numbers` are used as numbers."""
 
     declared: frozenset[str]
     hinted: frozenset[str]
+    supposed: frozenset[str]
     numbers: frozenset[str]
 
 
 def shown_in(outline: Outline, start: int, end: int, chapter: int) -> Shown:
     """The evidence of a section, given as a range of parts, in the chapter that begins at a part. The order of factors
     matters where the prose speaks of matrices, operators, groups: anywhere, for names in both orders in one formula;
-    in the chapter before, for capitals side by side."""
+    in the chapter before, for capitals side by side; and these, and capitals that are inverted, too where the section
+    itself has vectors or matrices."""
     formulas = [part for part in outline.parts[start:end] if isinstance(part, Parsed)]
     declared: set[str] = set()
     for parsed in formulas:
@@ -59,24 +61,30 @@ def shown_in(outline: Outline, start: int, end: int, chapter: int) -> Shown:
                     membership(part, {}, declared)
         if _is_called_matrix(outline, parsed):
             declared.update(_plain_keys(parsed))
-    hinted: set[str] = set()
+    hinted = _transposed(formulas) | _measured(formulas) | _varied(formulas)
+    supposed: set[str] = set()
     if prose.NONCOMMUTING.search(outline.prose_between(0, len(outline.parts))):
-        hinted |= in_both_orders(formulas)
-    if prose.NONCOMMUTING.search(outline.prose_between(chapter, end)):
-        hinted |= factors_in_capitals(formulas)
-    return Shown(
-        frozenset(declared),
-        frozenset(hinted | _transposed(formulas) | _measured(formulas) | _varied(formulas)),
-        frozenset(_numbers(formulas)),
-    )
+        supposed |= in_both_orders(formulas)
+    if declared or hinted or prose.NONCOMMUTING.search(outline.prose_between(chapter, end)):
+        supposed |= factors_in_capitals(formulas)
+    if declared or hinted:
+        supposed |= inverted_capitals(formulas)
+    return Shown(frozenset(declared), frozenset(hinted), frozenset(supposed), frozenset(_numbers(formulas)))
 
 
 def vectors_of(sections: Iterable[Shown]) -> Iterator[frozenset[str]]:
     """The names that are vectors or matrices in each section, given what each shows."""
     sections = list(sections)
-    said = frozenset().union(*(section.declared | section.hinted for section in sections))
+    said = frozenset().union(*(section.declared | section.hinted | section.supposed for section in sections))
     for section in sections:
         yield (said - section.numbers) | section.declared
+
+
+def only_supposed(sections: Iterable[Shown]) -> frozenset[str]:
+    """The names of which no section shows more than that they may be vectors or matrices."""
+    sections = list(sections)
+    sure = frozenset().union(*(section.declared | section.hinted for section in sections))
+    return frozenset().union(*(section.supposed for section in sections)) - sure
 
 
 def with_defined(

@@ -14,6 +14,7 @@ from sympy.core.relational import Eq, GreaterThan, Gt, Le, LessThan, Ne
 from sympy.core.symbol import Symbol
 from sympy.logic.boolalg import Boolean
 
+from derive.meaning.matrices import AnyEntry
 from derive.meaning.objects import Delta, Indicator, Range, SumOver, rename, subterms
 from derive.meaning.question import Fact, Setting
 from derive.proving.definedness import divisors, note_definedness, standing_in
@@ -80,6 +81,9 @@ class _Comparing:
             if contradictory(normaliser):
                 return Comparison(False)
             return Comparison(True, tuple(normaliser.used), tuple(normaliser.assumptions))
+        if isinstance(self._left, AnyEntry) and isinstance(self._right, AnyEntry):
+            if normaliser.matrices.equal(self._left.args[0], self._right.args[0]):
+                return Comparison(True, tuple(normaliser.used), tuple(normaliser.assumptions))
         return self._by_cases(normaliser, difference)
 
     # ------------------------------------------------------------------ zero?

@@ -36,6 +36,7 @@ from derive.proving.implying import (
     on_sides,
     substituted,
 )
+from derive.proving.multiplied import multiples
 from derive.proving.normal.ring import Fraction
 from derive.proving.proof import Line
 from derive.proving.unfolding import defined_names, names_in, unfold
@@ -65,6 +66,7 @@ def implications(question: Question, prove: Callable[[Question], object]) -> Ite
     that has `lines`, or with GaveUp."""
     goals = conjuncts(question.right)
     if len(goals) == 1:
+        yield from multiples(question)
         search = _Search(question)
         yield from search.proposals()
         inner = conclusion_as_question(question)

@@ -49,6 +49,7 @@ from derive.proving.drawing import with_laws
 from derive.proving.implying import DoesNotFollow, Implication, conclusion_as_question
 from derive.proving.integration import evaluate, integration_variable, is_smooth_function, undo
 from derive.proving.monotone import direction_at
+from derive.proving.multiplied import multiplied
 from derive.proving.ordering import Order, decide_order, decide_ratio
 from derive.proving.places import NoSuchPlace, replace_at, setting_at
 from derive.proving.proof import Line
@@ -131,6 +132,8 @@ def _replay_implication(
 
     try:
         state = Implication(question, object_to)
+        if lines[-1].rule == "multiplied" and len(lines) == 1:
+            return _replay_multiplied(question, lines, objects)
         if lines[-1].rule != "combination":
             conclusion = conclusion_as_question(question)
             if conclusion is None:
@@ -146,6 +149,18 @@ def _replay_implication(
         raise Refused("a model contradicts it")
     method: Method = "normal-form" if {line.rule for line in lines} == {"combination"} else "rules"
     return Proof(question, lines, method, implied.rules, implied.assumptions, _SEAL)
+
+
+def _replay_multiplied(question: Question, lines: tuple[Line, ...], objects: Check | None) -> Proof:
+    """An equation between matrices that is a multiple of the one before."""
+    line = lines[0]
+    if (line.before, line.after) != (question.left, question.right):
+        raise Refused("the line is not about this equation and the one before")
+    found = multiplied(question.left, question.right, question.setting, dict(line.bindings))
+    if not found.equal:
+        raise Refused("it is no such multiple of the equation before")
+    rules = (*found.used, "multiplied")
+    return Proof(question, lines, "normal-form", rules, found.assumptions, _SEAL)
 
 
 class _Replay:

@@ -24,6 +24,7 @@ PROCEDURES: dict[str, str] = {
     "sum-of-powers": "Powers of the index are summed with Bernoulli's polynomials (Concrete Mathematics, 6.78).",
     "combination": "Known equations, each times a factor, add up to the conclusion; inequalities too, if no factor is "
     "negative.",
+    "multiplied": "An equation between matrices, multiplied by a matrix and a number, gives the conclusion.",
     "substitution": "A name is replaced by what an equation before says it equals.",
     "logarithm-of-both-sides": "Equal positive sides have equal logarithms; the logarithm keeps order.",
     "exponential-of-both-sides": "Equal sides have equal exponentials; the exponential keeps order.",

@@ -301,13 +301,22 @@ def _pass_sizes_on(inventory: Inventory, definition: Definition, sides: Iterable
                         inventory.uppers.update((s, None) for s in symbols if isinstance(s, Symbol) and not is_bound(s))
 
 
+SINGLE = "single"
+"""The trait of an array that is taken for a number."""
+
+
+def single_in(question: Question) -> frozenset[str]:
+    """The arrays of a question that have one row and one column."""
+    return frozenset(name for name, traits in question.setting.traits.items() if SINGLE in traits)
+
+
 def _sizes(question: Question, facts: Iterable[Fact], definitions: Iterable[Definition]) -> Sizes | None:
     """The sizes of the vectors and matrices of a question; None where there are none. What a definition says of its
     head holds of it too. Raises nothing: a term that is not evaluated is met again when it is."""
     terms = [question.left, question.right, *(fact.statement for fact in facts), *(d.body for d in definitions)]
     if not any(isinstance(part, MatrixTerm | Trace | Determinant) for term in terms for part in subterms(term)):
         return None
-    sizes = Sizes(question.setting.sizes)
+    sizes = Sizes(question.setting.sizes, single_in(question))
     try:
         for term in terms:
             sizes.take(term)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Rows = list[list[Number]]
 LARGEST_POWER = 8
+NO_FORM = frozenset({"square", "supposed", "single"})
+"""Traits that say nothing of the entries of a matrix."""
 
 
 def trace(evaluator: Evaluator, term: Basic, scope: Scope) -> Number:
@@ -204,7 +206,7 @@ def _gradient(evaluator: Evaluator, term: Basic, scope: Scope) -> Rows:
     if not isinstance(array, Array) or not isinstance(array.name, Symbol):
         raise Undefined("a gradient by something that is not a name", lasting=True)
     name = array.name.name
-    if evaluator.inventory.setting.traits.get(name, frozenset()) - {"square"}:
+    if evaluator.inventory.setting.traits.get(name, frozenset()) - NO_FORM:
         raise Undefined("the gradient by a matrix with dependent entries", lasting=True)
     if ("symbol", name, 0) in evaluator.definitions:
         raise Undefined("the gradient by a vector that is defined", lasting=True)
@@ -226,7 +228,7 @@ def _gradient(evaluator: Evaluator, term: Basic, scope: Scope) -> Rows:
 
 def _with_traits(rows: Rows, traits: frozenset[str]) -> Rows:
     """A matrix with these traits from one with arbitrary entries."""
-    if not traits - {"square"}:
+    if not traits - NO_FORM:
         return rows
     _square(rows)
     size = len(rows)

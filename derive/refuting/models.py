@@ -239,8 +239,12 @@ class Model:
 def print_values(model: Model, slots: Sequence[Slot]) -> dict[str, str]:
     """An assignment for people: `x_1` → `2`, `f(t)` → `1 + t^2`."""
     printed: dict[str, str] = {}
+    whole = _whole_arrays(model, slots)
     for slot in sorted(slots, key=_order):
         value = model.values[slot]
+        if slot[:3] in whole:
+            printed[slot[1]] = whole[slot[:3]]
+            continue
         if slot[0] == "law":
             printed |= value
         elif slot[0] == "function":
@@ -250,6 +254,24 @@ def print_values(model: Model, slots: Sequence[Slot]) -> dict[str, str]:
         else:
             printed[slot[1]] = show(value, 8)
     return printed
+
+
+def _whole_arrays(model: Model, slots: Sequence[Slot]) -> dict[Slot, str]:
+    """The vectors and matrices of which all entries are among the slots, in one piece each: `(1, 2)`, `[1, 0; 2, 1]`."""
+    entries: dict[Slot, dict[tuple[int, ...], str]] = {}
+    for slot in slots if model.inventory.sizes is not None else ():
+        if slot[0] == "family" and slot[2] in (100, 200) and ("symbol", slot[1], 0) in model.inventory.names:
+            places = tuple(int(index.p) for index in slot[3:])
+            entries.setdefault(slot[:3], {})[places] = show(model.values[slot], 8)
+    found: dict[Slot, str] = {}
+    for name, values in entries.items():
+        *rows, last = max(values)
+        if name[2] == 100 and len(values) == last:
+            found[name] = f"({', '.join(values[(k,)] for k in range(1, last + 1))})"
+        elif name[2] == 200 and len(values) == rows[0] * last:
+            lines = (", ".join(values[(i, j)] for j in range(1, last + 1)) for i in range(1, rows[0] + 1))
+            found[name] = f"[{'; '.join(lines)}]"
+    return found
 
 
 def _order(slot: Slot) -> tuple[int, str, tuple[fmpq, ...]]:

@@ -22,6 +22,7 @@ from derive.refuting.answers import Agreement, Answer, Counterexample, Undecided
 from derive.refuting.cases import ORDERS, PRECISIONS, Case, compare, precision, prepare
 from derive.refuting.evaluation import Evaluator
 from derive.refuting.facts import satisfy
+from derive.refuting.inventory import SINGLE
 from derive.refuting.models import Model
 from derive.refuting.proportions import search_proportion
 from derive.refuting.reservations import reservation
@@ -73,12 +74,22 @@ def _refute(question: Question, models: int) -> Answer:
         answer = _search(prepare(complex_reading), models)
         if not isinstance(answer, Counterexample):
             return Undecided(f"`{letter}` may be the imaginary unit")
+    if isinstance(answer, Counterexample) and (numbers := _with_numbers(question)) is not None:
+        if not isinstance(_search(prepare(numbers), models), Counterexample):
+            return Undecided("what stands for matrices may be numbers")
     if isinstance(answer, Counterexample) and _may_be_identity(question):
         one = {Symbol("I"): Integer(1)}
         identity = replace(question, left=question.left.xreplace(one), right=question.right.xreplace(one))
         if not isinstance(_search(prepare(identity), models), Counterexample):
             return Undecided("`I` may be the identity")
     return answer
+
+
+def _with_numbers(question: Question) -> Question | None:
+    """The question with numbers for what is only supposed to be matrices; None where there is none."""
+    traits = question.setting.traits
+    supposed = {name: found | {SINGLE} for name, found in traits.items() if "supposed" in found}
+    return replace(question, setting=replace(question.setting, traits={**traits, **supposed})) if supposed else None
 
 
 def _may_be_identity(question: Question) -> bool:

@@ -54,10 +54,12 @@ def array_key(array: Array) -> tuple[str, str, int]:
 
 
 class Sizes:
-    """See the module. `declared`: the numbers of rows and columns that the document gives names."""
+    """See the module. `declared`: the numbers of rows and columns that the document gives names; the arrays called
+    `single` have one row and one column."""
 
-    def __init__(self, declared: Mapping[str, tuple[Expr, ...]]) -> None:
+    def __init__(self, declared: Mapping[str, tuple[Expr, ...]], single: frozenset[str] = frozenset()) -> None:
         self._declared = declared
+        self._single = single
         self._parents: dict[Node, Node] = {}
         self._pairs: dict[Basic, Pair] = {}
         self._fresh = 0
@@ -173,7 +175,7 @@ class Sizes:
         declared = self._declared.get(key[1], ()) if key[0] == "Symbol" else ()
         nodes: list[Node] = []
         for axis in (0, 1):
-            if (array.form, axis) in (("column", 1), ("row", 0)):
+            if key[1] in self._single or (array.form, axis) in (("column", 1), ("row", 0)):
                 nodes.append(("number", 1))
             elif axis < len(declared):
                 nodes.append(self._size(declared[axis]))

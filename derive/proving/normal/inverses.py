@@ -10,10 +10,13 @@ from sympy.core.expr import Expr
 
 from derive.meaning.matrices import (
     MatrixPower,
+    MatrixProduct,
+    Zero,
 )
 from derive.proving.giveup import TooLarge
 from derive.proving.normal.ring import Fraction
 from derive.proving.normal.words import (
+    Letter,
     Word,
     word_key,
 )
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from derive.proving.normal.normaliser import Normaliser
 
 MOST_ROUNDS = 400
+MOST_FACTORS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,36 @@ class InverseRelations:
             else:
                 pending.extend((self._n.ring.multiply(coefficient, c), w) for c, w in step)
         return done
+
+    def vanishes(self, matrix: Expr) -> bool:
+        """Whether a matrix is zero wherever it has a value: as it stands, or once it is multiplied by what stands
+        inverted at the ends of its words, which can be undone."""
+        current = self._words.canonical(matrix)
+        for _ in range(MOST_FACTORS):
+            if isinstance(current, Zero):
+                return True
+            factor = self._at_an_end(current)
+            if factor is None:
+                return False
+            self._n.use("multiply-by-inverted")
+            left, inverted = factor
+            current = self._words.canonical(MatrixProduct(*((inverted, current) if left else (current, inverted))))
+        return isinstance(current, Zero)
+
+    def _at_an_end(self, matrix: Expr) -> tuple[bool, Expr] | None:
+        """What stands inverted at the left end (True) or the right end of a word, sums first."""
+        found: list[tuple[bool, Expr]] = []
+        for summand in self._words.summands(matrix):
+            if summand.sums or not summand.word:
+                continue
+            for left, letter in ((True, summand.word[0]), (False, summand.word[-1])):
+                base, exponent = letter.base, letter.exponent
+                if isinstance(base, MatrixPower) and base.args[1] == -1 and exponent == 1:
+                    found.insert(0, (left, base.args[0]))
+                elif exponent.is_Integer and exponent < 0:
+                    plain = Letter(base, letter.transposed, -exponent)
+                    found.append((left, plain.term()))
+        return found[0] if found else None
 
     def _step(self, word: Word) -> list[tuple[Fraction, Word]] | None:
         for k, letter in enumerate(word):

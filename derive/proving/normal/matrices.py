@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sympy import Integer, Mul
+from sympy import Integer, Mul, S
 from sympy.core.expr import Expr
 from sympy.core.symbol import Symbol
 
@@ -24,10 +24,13 @@ from derive.meaning.matrices import (
     Component,
     Determinant,
     MatrixPower,
+    MatrixProduct,
+    MatrixSum,
     MatrixTerm,
     Trace,
     Transposed,
     Written,
+    Zero,
 )
 from derive.meaning.objects import Entry, SumOver
 from derive.proving.giveup import Stuck
@@ -65,6 +68,11 @@ class MatrixForms:
             return self._linear(Trace, term.args[0])
         finally:
             self._traced.pop()
+
+    def equal(self, left: Expr, right: Expr) -> bool:
+        """Whether two matrices are equal wherever both have a value."""
+        sides = [side if isinstance(side, MatrixTerm) else Zero() for side in (left, right)]
+        return self.words.inverses.vanishes(MatrixSum(sides[0], MatrixProduct(S.NegativeOne, sides[1])))
 
     def any_entry(self, term: Expr) -> Fraction:
         """An arbitrary entry of a matrix."""
