@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -18,10 +18,12 @@ from derive.meaning import prose
 from derive.meaning.context import Context
 from derive.meaning.definitions import MEANS, Written
 from derive.meaning.distributions import Drawn, drawn_at, kinds_of
+from derive.meaning.enumerations import has_dots, read_run
 from derive.meaning.independence import independence_at
 from derive.meaning.laws import Density, Expectation, Statistic, Variable
 from derive.meaning.matrices import Array, Determinant, MatrixPower, Trace, Zero, clash, is_matrix
 from derive.meaning.objects import Call, Entry, Partial, ProductOver, Range, SumOver, subterms
+from derive.meaning.outline import Parsed
 from derive.meaning.printing import spoken, to_text
 from derive.meaning.question import Definition, Fact, Kind, Question, Setting
 from derive.meaning.reader import Reader
@@ -30,8 +32,9 @@ from derive.meaning.statement import RELATIONS
 from derive.meaning.survey import names_in
 from derive.meaning.traits import traits_at
 from derive.meaning.trouble import Beyond, NeedsArrays, ShapeClash, Trouble
-from derive.notation.tree import Chain, Node, Product
+from derive.notation.tree import Binomial, Chain, List, Node, Product
 from derive.notation.unicode import to_unicode
+from derive.notation.walk import walk
 from derive.proving.giveup import Stuck, Undefined
 from derive.proving.implying import conjuncts
 from derive.proving.normal.normaliser import Normaliser
@@ -361,7 +364,7 @@ def equations_in_scope(context: Context, step: Step, question: Question, reading
     """The equations stated before a step in its chapter that share a name with it: a counterexample must satisfy
     them."""
     names = {key for side in closures(question) for _, key in side}
-    facts = []
+    facts = [*_wholes(context, step, reading)]
     equations = context.equations_at(step.position, step.chain)[:MOST_EQUATIONS]
     if step.role == "link" and step.chain.signs[0].sign == "=" and step.right is not step.chain.operands[1]:
         # what the chain starts from may be given, and used further down: a/b = (a+b)/a = 1 + b/a
@@ -383,6 +386,28 @@ def equations_in_scope(context: Context, step: Step, question: Question, reading
         if shared and left != right and not claim:
             facts.append(Fact(statement, to_unicode(chain)))
     return facts
+
+
+def _wholes(context: Context, step: Step, reading: Reading) -> Iterator[Fact]:
+    """What multinomial coefficients of the section up to a step say: the lower numbers add up to the upper one."""
+    start = context.outline.section_of(step.position) + 1
+    reader = Reader(context.conventions_at(step.position), reading)
+    for part in context.outline.parts[start : step.position + 1]:
+        for node in walk(part.passage) if isinstance(part, Parsed) else ():
+            if not isinstance(node, Binomial) or not isinstance(node.lower, List):
+                continue
+            try:
+                upper = reader.side(node.upper)
+                if has_dots(node.lower.items):
+                    run = read_run(reader, node.lower)
+                    total: Expr = SumOver(run.body, run.index, Range(run.lower, run.upper))
+                else:
+                    total = sp.Add(*(reader.side(item) for item in node.lower.items))
+            except Trouble:
+                continue
+            if upper != total:
+                said = f"{to_unicode(node.lower)} add up to {to_unicode(node.upper)}"
+                yield Fact(sp.Eq(total, upper, evaluate=False), said)
 
 
 def given_before(context: Context, position: int) -> bool:

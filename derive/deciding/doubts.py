@@ -31,9 +31,8 @@ from derive.meaning.traits import traits_at
 from derive.meaning.trouble import Trouble
 from derive.notation.commands.prose import PROSE_WORDS
 from derive.notation.latex import to_latex
-from derive.notation.tree import Binomial, Fenced, List, Number, Product, Text
+from derive.notation.tree import Fenced, Number, Product, Text
 from derive.notation.unicode import to_unicode
-from derive.notation.walk import walk
 from derive.refuting.answers import Agreement, Counterexample
 from derive.refuting.dependence import immaterial
 from derive.refuting.refuter import refute
@@ -192,17 +191,6 @@ def said_of_arrays(context: Context, step: Step, question: Question) -> str | No
     for part in outline.parts[start : step.position]:
         if isinstance(part, Parsed) and "\\perp" in part.formula.text.text:
             return part.formula.text.text.strip()
-    return None
-
-
-def parts_of_whole(context: Context, step: Step) -> str | None:
-    """A multinomial coefficient in the chain of a step or before it in the section: its lower numbers add up to the
-    upper one, which may be what the step uses."""
-    start = context.outline.section_of(step.position) + 1
-    for part in context.outline.parts[start : step.position + 1]:
-        for node in walk(part.passage) if isinstance(part, Parsed) else ():
-            if isinstance(node, Binomial) and isinstance(node.lower, List):
-                return f"{to_unicode(node.lower)} add up to {to_unicode(node.upper)}"
     return None
 
 

@@ -23,7 +23,6 @@ from derive.deciding.doubts import (
     claims_identity,
     doubtful_definition,
     in_words,
-    parts_of_whole,
     rounded,
     said_of_arrays,
     sets_up,
@@ -245,7 +244,7 @@ def _decide(
         if binding:
             answers = [refute(with_facts(asked, *binding, *extra).question) for extra in extras]
     if all(isinstance(answer, Counterexample) for answer in answers):
-        said_of_them = said_of_arrays(context, step, question) or parts_of_whole(context, step)
+        said_of_them = said_of_arrays(context, step, question)
         if said_of_them is not None:
             why = f"it may hold because of what is said in words: {said_of_them}"
             return Judgement("unknown", why, notes=asked.notes)

@@ -257,7 +257,7 @@ def print_values(model: Model, slots: Sequence[Slot]) -> dict[str, str]:
 
 
 def _whole_arrays(model: Model, slots: Sequence[Slot]) -> dict[Slot, str]:
-    """The vectors and matrices of which all entries are among the slots, in one piece each: `(1, 2)`, `[1, 0; 2, 1]`."""
+    """The vectors and matrices of which all entries are among the slots, in one piece: `(1, 2)`, `[1, 0; 2, 1]`."""
     entries: dict[Slot, dict[tuple[int, ...], str]] = {}
     for slot in slots if model.inventory.sizes is not None else ():
         if slot[0] == "family" and slot[2] in (100, 200) and ("symbol", slot[1], 0) in model.inventory.names:
