@@ -208,7 +208,7 @@ def claims_identity(context: Context, step: Step, question: Question | None) -> 
         return True
     if _differentiates(question):
         return True
-    if isinstance(question.left, Density | Expectation | Statistic):
+    if any(isinstance(part, Density | Expectation | Statistic) for part in subterms(question.left)):
         return not given_before(context, step.position)
     if head_key(step.left) is not None or given_before(context, step.position):
         return False

@@ -24,8 +24,8 @@ def names_of(term: Basic) -> set[Name]:
             indices.update(i for i in part.indices if isinstance(i, Symbol))
         elif isinstance(part, Call):
             found.add(("function", part.name))
-        elif isinstance(part, Density):
-            found.add(("law", part.name))
+        elif isinstance(part, Density | Expectation):
+            found.add(("law", f"law {part.law.name}"))
     for symbol in term.free_symbols:
         if isinstance(symbol, Symbol) and not is_bound(symbol):
             found.add(("index" if symbol in indices else "symbol", symbol.name))

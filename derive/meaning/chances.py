@@ -21,6 +21,7 @@ from derive.notation.tree import (
     Name,
     Node,
     Number,
+    Passage,
     Product,
     Script,
     Sum,
@@ -29,19 +30,20 @@ from derive.notation.tree import (
 from derive.notation.walk import walk
 
 SPEAKS = re.compile(
-    r"\b(probabilit\w+|distribut\w+|densit\w+|likelihood|posterior|prior|random variable|expect(ed|ation)\w*|entropy|"
-    r"divergence|bayes\w*|variance|covariance|marginal\w*|i\.?i\.?d|pmf|pdf|sampl\w+|gaussian|bernoulli|stochastic|mean)\b"
-    r"|概率|分布|密度|似然|先验|后验|期望|方差|随机|熵|散度|贝叶斯",
+    r"\b(probabilit\w+|distribut\w+|densit\w+|events?|information|likelihoods?|posteriors?|priors?|random variables?|"
+    r"expect(ed|ation)\w*|entropy|divergence|bayes\w*|variance|covariance|marginal\w*|i\.?i\.?d|pmf|pdf|sampl\w+|"
+    r"gaussian|bernoulli|stochastic|mean)\b|概率|分布|密度|似然|先验|后验|期望|方差|随机|熵|散度|贝叶斯",
     re.IGNORECASE,
 )
 # words that say something of random variables which the models of the refuter do not all satisfy
 RESERVED = re.compile(
-    r"\b(independen\w+|i\.?i\.?d|uncorrelated|markov\w*|orthogonal|zero[- ]mean|graph(ical)?|factor\w*|martingale|"
+    r"\b(uncorrelated|markov\w*|orthogonal|zero[- ]mean|graph(ical)?|factor\w*|martingale|"
     r"identically|symmetric|unbiased|noise|normali[sz]ed|centered|standardi[sz]ed|uniform\w*|gaussian|normal(ly)?|"
     r"bernoulli|binomial|poisson|geometric|exponential(ly)?|gamma|beta|dirichlet|categorical|multinomial|dice?|coins?|"
-    r"discrete|continuous|mixture|policy|stationary|chain)\b|独立|不相关|马尔|零均值|噪声|无偏",
+    r"discrete|continuous|mixture|policy|stationary|chain)\b|不相关|马尔|零均值|噪声|无偏",
     re.IGNORECASE,
 )
+INDEPENDENCE = re.compile(r"independen|\bi\.?\s?i\.?\s?d\b|独立", re.IGNORECASE)
 _RANDOM_BEFORE = re.compile(
     r"random (variables?|vectors?|numbers?)(?![^$]*\$)[^.;$]{0,20}$|随机(变量|向量)[^。；$]{0,6}$", re.I
 )
@@ -80,6 +82,7 @@ class Chances:
     related: bool = False
     separate: bool = False
     reserved: bool = False
+    independences: int = 0  # how often the text speaks of independence
 
     def variable(self, key: str) -> str:
         """The name of the variable that a key speaks of: `X` and `x` are one, where the document does not have
@@ -201,13 +204,14 @@ def chances_in(passages: Iterable[Node], prose: str, random_names: Iterable[str]
     based = False  # something says what a law is, or how an entropy is measured
     links: list[tuple[Node, Node]] = []
     for passage in passages:
+        stated = passage.items if isinstance(passage, Passage) else ()
         for node in walk(passage):
             if isinstance(node, Chain):
                 for k, (one, sign) in enumerate(zip(node.operands, node.signs, strict=False)):
                     if sign.sign in ("=", ":=", "≡"):
                         links.append((one, node.operands[k + 1]))
                     if sign.sign == "∼":
-                        based = True
+                        based = based or any(node is item for item in stated)
                         speaks = True
                         items = one.items if isinstance(one, List) else (one,)
                         declared |= {key for item in items if (key := slot_key(item)) is not None}
@@ -267,6 +271,7 @@ def chances_in(passages: Iterable[Node], prose: str, random_names: Iterable[str]
         related,
         bool(common),
         based or RESERVED.search(prose) is not None,
+        len(INDEPENDENCE.findall(prose)),
     )
 
 

@@ -94,7 +94,13 @@ def is_operator_applied(head: Node) -> bool:
     """Whether the left side is an operator of probability applied, `\\mathrm{Var}(X)`, which is no name to define."""
     if not isinstance(head, Product) or len(head.factors) != 2 or not isinstance(head.factors[1], Fenced):
         return False
-    return operator_of(head.factors[0]) is not None
+    name, group = head.factors
+    if operator_of(name) is not None:
+        return True
+    # H(X) and I(X; Y) in plain letters, of names in capitals
+    items = group.body.items if isinstance(group.body, List) else (group.body,)
+    plain = isinstance(name, Name) and name.letters in ("H", "I") and not name.style
+    return plain and all(isinstance(item, Name) and item.letters.isupper() for item in items)
 
 
 _MOST_JOINED = 8

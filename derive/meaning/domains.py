@@ -48,12 +48,15 @@ def written_domain(operator: BigOperator) -> Written:
 
 
 def as_name(node: Node) -> Name | None:
-    """A member of a family as one name, for an operator that binds it (`\\sum_{x_i} f(x_i)`); a name as it is."""
+    """A member of a family as one name, for an operator that binds it (`\\sum_{x_i} f(x_i)`), or a name with primes; a
+    name as it is."""
     if isinstance(node, Name):
         return node
     if isinstance(node, Script) and node.sub is not None and isinstance(node.base, Name):
         plain = node.sup is None and not node.primes and isinstance(node.sub, Name | Number)
         return Name(node.span, to_latex(node)) if plain else None
+    if isinstance(node, Script) and node.primes and node.sub is None and node.sup is None:
+        return Name(node.span, to_latex(node)) if isinstance(node.base, Name) else None
     return None
 
 

@@ -197,8 +197,8 @@ def space_of(body: Basic, symbol: Symbol) -> Space | None:
     found = {
         slot.variable
         for part in subterms(body)
-        if isinstance(part, Density)
-        for slot in (*part.slots, *part.given)
+        if isinstance(part, Density | Expectation)
+        for slot in (*(part.slots if isinstance(part, Density) else ()), *part.given)
         if slot.value == symbol
     }
     return Space(found.pop()) if len(found) == 1 else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sympy import S, Symbol, sqrt
 from sympy.core.expr import Expr
 
-from derive.meaning.chances import items_of, operator_of
+from derive.meaning.chances import items_of, operator_of, slot_key
 from derive.meaning.expectations import random_atoms
 from derive.meaning.information import divergence, entropy, information
 from derive.meaning.laws import COMMON, Expectation, Law, Slot, Statistic
@@ -33,7 +33,7 @@ def read_operator(reader: Reader, pairs: Pairs) -> tuple[Expr, int] | None:
     head = pairs[0][1]
     base = head.base if isinstance(head, Script) else head
     key = key_of_base(base)
-    kind = operator_of(head)
+    kind = operator_of(head) or _plain_entropy(reader, pairs)
     if kind is None or key is None or key in reader.conventions.defined or not reader.conventions.chances.speaks:
         found = _density(reader, pairs)
         return found
@@ -53,6 +53,22 @@ def read_operator(reader: Reader, pairs: Pairs) -> tuple[Expr, int] | None:
         if exponent is not None:
             value = power(value, reader.read(exponent))
     return value, used
+
+
+def _plain_entropy(reader: Reader, pairs: Pairs) -> str | None:
+    """`H(X)`, `I(X; Y)` in plain letters, of names that are random for certain."""
+    head = pairs[0][1]
+    group = pairs[1][1] if len(pairs) > 1 else None
+    if not isinstance(head, Name) or head.letters not in ("H", "I") or head.style or not isinstance(group, Fenced):
+        return None
+    body = group.body
+    items = body.items if isinstance(body, List) else (body,)
+    separators = body.separators if isinstance(body, List) else ()
+    if not all(slot_key(item) in reader.conventions.chances.sure for item in items):
+        return None
+    if head.letters == "I":
+        return "information" if ";" in separators else None
+    return "entropy" if set(separators) <= {",", "|"} else None
 
 
 def _density(reader: Reader, pairs: Pairs) -> tuple[Expr, int] | None:

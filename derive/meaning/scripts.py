@@ -120,9 +120,9 @@ def read_script(reader: Reader, node: Script) -> Expr:
 
 def _bound_member(reader: Reader, node: Script) -> Expr | None:
     """The value of a member that an operator around binds as a whole, `x_i` under `\\sum_{x_i}`; None for any other."""
-    if not reader.bound or node.sub is None or node.primes or not isinstance(node.base, Name):
+    if not reader.bound or (node.sub is None) == (not node.primes) or not isinstance(node.base, Name):
         return None
-    symbol = reader.bound.get(to_latex(Script(node.span, node.base, node.sub, None)))
+    symbol = reader.bound.get(to_latex(Script(node.span, node.base, node.sub, None, node.primes)))
     if symbol is None:
         return None
     return symbol if node.sup is None else numbers.power(symbol, reader.read(node.sup))

@@ -26,7 +26,7 @@ def reservation(question: Question) -> str | None:
     parts = [part for term in terms for part in subterms(term)]
     if not any(isinstance(part, Density | Expectation) for part in parts):
         return None
-    if chances.reserved:
+    if chances.reserved or chances.independences > len(question.setting.independent):
         return "what the text says of its random variables is not built into the models"
     indices: dict[str, set[tuple[Basic, ...]]] = {}
     for part in parts:

@@ -113,6 +113,12 @@ def chosen_in(terms: Iterable[Basic], inventory: Inventory) -> frozenset[str]:
             elif isinstance(part, Expectation):
                 atoms = random_atoms(part.body, chances.random, frozenset())
                 found |= {canonical_variable(atom, chances).name for atom, _ in atoms}
+    random = {chances.variable(key) for key in chances.random}
+    random |= {chances.variable(name) for claim in inventory.setting.independent for name in claim.names}
+    for term in terms:
+        for part in subterms(term):
+            if isinstance(part, Density | Expectation):
+                found |= {slot.variable.name for slot in part.given} & random
     return frozenset(found)
 
 
