@@ -38,7 +38,7 @@ SPEAKS = re.compile(
 # words that say something of random variables which the models of the refuter do not all satisfy
 RESERVED = re.compile(
     r"\b(uncorrelated|markov\w*|orthogonal|zero[- ]mean|graph(ical)?|factor\w*|martingale|"
-    r"identically|symmetric|unbiased|noise|normali[sz]ed|centered|standardi[sz]ed|uniform\w*|gaussian|normal(ly)?|"
+    r"identically|symmetr\w+|exchangeab\w+|unbiased|noise|normali[sz]ed|centered|standardi[sz]ed|uniform\w*|gaussian|normal(ly)?|"
     r"bernoulli|binomial|poisson|geometric|exponential(ly)?|gamma|beta|dirichlet|categorical|multinomial|dice?|coins?|"
     r"discrete|continuous|mixture|policy|stationary|chain)\b|不相关|马尔|零均值|噪声|无偏",
     re.IGNORECASE,
@@ -96,7 +96,10 @@ class Chances:
         return key
 
     def is_parameter(self, variable: str) -> bool:
-        """Whether a name is that of a parameter: it stands behind bars alone, and nothing says that it is random."""
+        """Whether a name is that of a parameter: a Greek letter that stands behind bars alone, and nothing says that it
+        is random."""
+        if not variable.startswith("\\") or "{" in variable:
+            return False
         taken = {self.variable(key) for keys in self.left.values() for key in keys}
         return variable not in taken and variable not in {self.variable(key) for key in self.random}
 

@@ -92,9 +92,11 @@ def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], whole: 
 
 def is_operator_applied(head: Node) -> bool:
     """Whether the left side is an operator of probability applied, `\\mathrm{Var}(X)`, which is no name to define."""
-    if not isinstance(head, Product) or len(head.factors) != 2 or not isinstance(head.factors[1], Fenced):
+    if not isinstance(head, Product) or len(head.factors) != 2:
         return False
     name, group = head.factors
+    if not isinstance(group, Fenced):
+        return False
     if operator_of(name) is not None:
         return True
     # H(X) and I(X; Y) in plain letters, of names in capitals

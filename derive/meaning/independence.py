@@ -32,18 +32,20 @@ _FORM = r"⟦(\d+)⟧"
 _LIST = r"((?:⟦\d+⟧)(?:\s*(?:,|and|, and|与|和|、)\s*⟦\d+⟧)*)"
 _INDEPENDENT = r"(?:independent(?:ly)?|i\.?\s?i\.?\s?d\.?|相互独立|独立(?:同分布)?)"
 _ADVERB = (
-    r"(?:(?:two|three|all|both|mutually|pairwise|statistically|jointly|drawn|sampled|distributed|assumed|to be|n)\s+)*"
+    r"(?:(?:two|three|all|both|conditionally|mutually|pairwise|statistically|jointly|drawn|sampled|distributed|assumed|"
+    r"to be)\s+)*"
 )
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"(?P<list>{_LIST})\s*(?:are|be|being|is)?\s*{_ADVERB}(?P<how>{_INDEPENDENT})(?!\s*(?:of|from|given|condition))",
+        rf"(?P<list>{_LIST})\s*(?:are|be|being|is)?\s*{_ADVERB}(?P<how>{_INDEPENDENT})(?!\s*(?:of|from))",
         rf"(?P<how>{_INDEPENDENT}|independence)(?:\s+and\s+identically\s+distributed)?(?:\s+(?:of|between|random|variables?|"
         rf"samples?|observations?|data|points?|normal|gaussian|copies|events?|the)){{0,5}}\s*(?P<list>{_LIST})",
         rf"(?P<list>{_LIST})\s*(?:are|be|being|is)?\s*{_ADVERB}(?P<how>independent)\s+(?:of|from)\s+(?P<other>{_LIST})",
     )
 )
 _GIVEN = re.compile(rf"\s*,?\s*(?:conditional(?:ly)?\s+on|given)\s+{_LIST}", re.IGNORECASE)
+_CONDITIONAL = re.compile(r"\bcondition|\bgiven\b|条件", re.IGNORECASE)
 _DENIED = re.compile(
     r"\b(not|never|n't|neither|need|whether|unless|dependent|iff|only if|without|if and)\b|不", re.IGNORECASE
 )
@@ -108,6 +110,8 @@ def _in_text(text: str, forms: dict[int, Parsed], start: int) -> Iterator[Indepe
             numbers = [int(n) for part in lists for n in re.findall(_FORM, part)]
             nodes = [node for n in numbers for node in _named(forms[n])]
             given = _GIVEN.match(sentence, match.end())
+            if given is None and _CONDITIONAL.search(sentence):
+                continue
             others = [node for n in re.findall(_FORM, given[1]) for node in _named(forms[int(n)])] if given else []
             claim = _claim(nodes, others, numbers[0], groups["how"], sentence, match.start())
             if claim is not None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sympy.core.basic import Basic
 from sympy.core.symbol import Symbol
 
-from derive.meaning.expectations import random_atoms
+from derive.meaning.expectations import canonical_variable, random_atoms
 from derive.meaning.laws import UNKNOWN, Density, Expectation, Slot, Variable
 from derive.meaning.objects import Entry, is_bound, subterms
 from derive.meaning.question import Question
@@ -28,6 +28,9 @@ def reservation(question: Question) -> str | None:
         return None
     if chances.reserved or chances.independences > len(question.setting.independent):
         return "what the text says of its random variables is not built into the models"
+    means = [_speaks_of_means(side, chances.random) for side in (question.left, question.right)]
+    if means[0] != means[1]:
+        return "it may hold for the law that is meant"
     indices: dict[str, set[tuple[Basic, ...]]] = {}
     for part in parts:
         if isinstance(part, Variable):
@@ -37,12 +40,26 @@ def reservation(question: Question) -> str | None:
         if isinstance(part, Slot) and part.value.is_number and part.variable.indices:
             return "at what place this law is taken is not sure"
         if isinstance(part, Expectation):
+            for atom, _ in random_atoms(part.body, chances.random, frozenset()):
+                own = canonical_variable(atom, chances)
+                indices.setdefault(own.name, set()).add(own.indices)
             unsure = _unsure(part, chances.random, chances.sure)
             if unsure is not None:
                 return f"whether {unsure} is random is not said"
     if any(len(found) > 1 for found in indices.values()):
         return "whether the members of a family have one law is not said"
     return None
+
+
+def _speaks_of_means(side: Basic, random: frozenset[str]) -> bool:
+    """Whether a mean of something random stands in a side, or a density: what is equal to a number alone is so for some
+    laws, but that all values of a density make one."""
+    for part in subterms(side):
+        if isinstance(part, Density):
+            return True
+        if isinstance(part, Expectation) and any(True for _ in random_atoms(part.body, random, frozenset())):
+            return True
+    return side == 1
 
 
 def _terms(question: Question) -> Iterator[Basic]:
