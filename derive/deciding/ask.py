@@ -21,7 +21,7 @@ from derive.meaning.distributions import Drawn, drawn_at, kinds_of
 from derive.meaning.enumerations import has_dots, read_run
 from derive.meaning.independence import independence_at
 from derive.meaning.laws import Density, Expectation, Statistic, Variable
-from derive.meaning.matrices import Array, Determinant, MatrixPower, Trace, Zero, clash, is_matrix
+from derive.meaning.matrices import Array, Determinant, MatrixPower, Trace, Zero, clash, is_matrix, misread
 from derive.meaning.objects import Call, Entry, Partial, ProductOver, Range, SumOver, subterms
 from derive.meaning.outline import Parsed
 from derive.meaning.printing import spoken, to_text
@@ -88,7 +88,8 @@ def _ask(context: Context, step: Step, reading: Reading, assumed: Iterable[Defin
     if is_matrix(left) != is_matrix(right):
         if left != 0 and right != 0:
             number, matrix = (right, left) if is_matrix(left) else (left, right)
-            raise clash("a number on one side and a vector or matrix on the other", number, matrix.shape)
+            reason = "a number on one side and a vector or matrix on the other"
+            raise misread(reason, matrix) if matrix.shape[0] == 1 else clash(reason, number, matrix.shape)
         left, right = (Zero() if side == 0 else side for side in (left, right))
     relation = RELATIONS.get(step.sign.sign)
     if relation is None:
@@ -336,6 +337,8 @@ def read_body(
         met |= reader.met
     line, _ = context.outline.document.source.line_column(written.head.span.start)
     said = f"{to_unicode(written.head)}, line {line}"
+    if written.power == 2 and is_matrix(body):
+        return None
     if written.power == 2:
         return _headed(head, sp.sqrt(body), said + SQUARED, written.alone)
     if written.solution:

@@ -182,10 +182,12 @@ def said_of_arrays(context: Context, step: Step, question: Question) -> str | No
     if not any(isinstance(part, MatrixTerm | Trace | Determinant) for side in sides for part in subterms(side)):
         return None
     outline = context.outline
-    start = outline.section_of(step.position) + 1
+    chapters = [a for a, _, _ in context.chapters]
+    start = max((a for a in chapters if a <= step.position), default=0)
     named = traits_at(context, step.position, None, ())  # what is said of a name holds of this one
     traits = {trait for names in named.values() for trait in names}
-    for found in prose.ARRAY_PROPERTY.finditer(outline.prose_between(start, step.position + 6)):
+    preamble = outline.prose_between(0, min((a for a in chapters if a > 0), default=0))
+    for found in prose.ARRAY_PROPERTY.finditer(preamble + " " + outline.prose_between(start, step.position + 6)):
         if not any(found[0].lower().startswith(trait) for trait in traits):
             return found[0]
     for part in outline.parts[start : step.position]:

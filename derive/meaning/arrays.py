@@ -31,6 +31,7 @@ from derive.meaning.matrices import (
     fits,
     inner,
     is_matrix,
+    misread,
     norm,
     raised,
     spoken_shape,
@@ -303,7 +304,9 @@ def apply(name: str, arguments: list[Expr]) -> Expr | None:
         return None
     kind = _NAMED.get(name)
     if kind is None or len(arguments) != 1:
-        raise Beyond(f"{name} of a vector or matrix is not decided yet")
+        reason = f"{name} of a vector or matrix is not decided yet"
+        matrix = next(argument for argument in arguments if isinstance(argument, MatrixTerm))
+        raise misread(reason, matrix)
     shape = arguments[0].shape
     if kind is Diagonal:
         if shape[1] != 1:

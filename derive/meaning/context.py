@@ -17,7 +17,7 @@ from derive.meaning.outline import Outline, Parsed
 from derive.meaning.question import Kind
 from derive.meaning.reading import TRANSFORMS, Conventions
 from derive.meaning.references import labels
-from derive.meaning.shapes import forms_in, sizes_in
+from derive.meaning.shapes import forms_in, members_in, sizes_in
 from derive.meaning.survey import Survey, names_in, survey
 from derive.meaning.vectors import only_supposed, shown_in, vectors_of, with_defined
 from derive.notation.tree import Chain, List, Name, Node, Word
@@ -242,6 +242,7 @@ def _conventions(outline: Outline, whole: Survey, definitions: list[Written]) ->
     independent = _independent(definitions)
     declared = _declared_random(outline)
     forms = forms_in(outline)
+    members = members_in(outline)
     supposed = only_supposed(evidence)
     qubits = prose.QUBITS.search(said) is not None
     chapters, sections = [], []
@@ -253,7 +254,7 @@ def _conventions(outline: Outline, whole: Survey, definitions: list[Written]) ->
         chances = chances_in(passages, said if len(ranges) == 1 else outline.prose_between(start, end), declared)
 
         def conventions(keys: frozenset[str], shown: Survey = shown, chances: Chances = chances) -> Conventions:
-            return Conventions(shown, defined, keys, linear, independent, chances, forms, qubits, supposed)
+            return Conventions(shown, defined, keys, linear, independent, chances, forms, members, qubits, supposed)
 
         chapters.append((start, end, conventions(everything)))
         sections += [(a, b, conventions(keys)) for a, b, keys in inside]

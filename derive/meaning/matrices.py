@@ -315,6 +315,8 @@ def added(one: Any, other: Any) -> Any:
             return rest
     if not isinstance(one, MatrixTerm) or not isinstance(other, MatrixTerm):
         number, matrix = (other, one) if isinstance(one, MatrixTerm) else (one, other)
+        if matrix.shape[0] == 1:
+            raise misread("a sum of a number and a row", matrix)
         raise clash("a sum of a number and a vector or matrix", number, matrix.shape)
     a, b = one.shape, other.shape
     if not (fits(a[0], b[0]) and fits(a[1], b[1])):
@@ -359,6 +361,18 @@ def clash(reason: str, number: Expr, shape: Shape) -> Beyond:
     return ShapeClash(reason, tuple(inferred.items()))
 
 
+def misread(reason: str, matrix: MatrixTerm) -> Beyond:
+    """What to raise where a vector stands and a number must: of a row times a number, `w^\\top x`, the number must be a
+    column, if it is one name."""
+    if isinstance(matrix, MatrixSum):
+        found = [misread(reason, arg) for arg in matrix.args]
+        pairs = [pair for one in found if isinstance(one, ShapeClash) for pair in one.inferred]
+        return ShapeClash(reason, tuple(dict.fromkeys(pairs))) if pairs else Beyond(reason)
+    if matrix.shape[0] != 1 or not isinstance(matrix, MatrixProduct) or isinstance(matrix.args[0], MatrixTerm):
+        return Beyond(reason)
+    return clash(reason, matrix.args[0], COLUMN)
+
+
 def transposed(term: Any) -> Any:
     """The transpose; of a number, the number."""
     if not isinstance(term, MatrixTerm):
@@ -369,7 +383,7 @@ def transposed(term: Any) -> Any:
 def raised(matrix: Any, exponent: Any) -> Any:
     """A power of a square matrix. Raises Beyond for a vector, and for a matrix as the exponent."""
     if isinstance(exponent, MatrixTerm):
-        raise Beyond("a vector or matrix as an exponent")
+        raise misread("a vector or matrix as an exponent", exponent)
     rows, columns = matrix.shape
     if not fits(rows, columns) or 1 in (rows, columns):
         raise Beyond("a power of a vector")

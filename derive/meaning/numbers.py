@@ -8,7 +8,7 @@ from sympy import Integer, Mul, Pow, Rational, S
 from sympy.core.expr import Expr
 from sympy.functions.combinatorial.factorials import binomial, factorial
 
-from derive.meaning.matrices import MatrixTerm, raised
+from derive.meaning.matrices import MatrixTerm, misread, raised
 from derive.meaning.trouble import Beyond
 
 LARGEST_BITS = 20_000  # of an exact integer: about 6,000 digits
@@ -54,7 +54,7 @@ def divide(numerator: Expr, denominator: Expr) -> Expr:
     if denominator == 0:
         raise Beyond("a division by zero")
     if isinstance(denominator, MatrixTerm):
-        raise Beyond("a quotient by a vector or matrix")
+        raise misread("a quotient by a vector or matrix", denominator)
     inverse = power(denominator, S.NegativeOne)
     return numerator * inverse if isinstance(numerator, MatrixTerm) else Mul(numerator, inverse)
 

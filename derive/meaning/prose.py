@@ -152,6 +152,7 @@ VECTOR_AFTER = re.compile(
     r"|^\s*(是|为)?[^。；，]{0,8}?向量",
     re.IGNORECASE,
 )
+LET = re.compile(r"\b(let|suppose|consider|given|assume)\b[^.]*$|(令|设|考虑|给定)[^。]*$", re.IGNORECASE)
 MATRIX_NOUN = re.compile(r"\s*(?:(?:(?!and\b|or\b)[\w-]+)\s+){0,3}(?:matri(?:x|ces)|矩阵)", re.IGNORECASE)
 IS_A = re.compile(
     r"\b(?:be|is|are|being)\s+(?:an?|the|some|any|both)?\s*(?:real)?\s*$|(?:是|为)(?:一个)?\s*$", re.IGNORECASE

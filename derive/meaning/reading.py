@@ -128,6 +128,7 @@ class Conventions:
     independent: Mapping[str, str] = field(default_factory=dict)  # of names with a formula in x or t, which of them
     chances: Chances = NONE  # what the chapter shows of random variables and laws
     forms: Mapping[str, str] = field(default_factory=dict)  # what the document declares as `column` or `matrix`
+    members: frozenset[str] = frozenset()  # families of which the document calls the members vectors or matrices
     qubits: bool = False  # whether kets of zeros and ones are states of qubits
     supposed: frozenset[str] = frozenset()  # keys of vectors and matrices that may be numbers after all
     memory: dict[Any, Any] = field(default_factory=dict, repr=False)  # what `Reader.side` has read
@@ -206,7 +207,7 @@ class Conventions:
     def has_vector_members(self, key: str) -> bool:
         """Whether the members of the family of this name are vectors themselves: they are transposed somewhere, or the
         name is bold."""
-        return self.usage(key).member_transposed or is_bold(key)
+        return self.usage(key).member_transposed or key in self.members or is_bold(key)
 
     def family_of(self, key: str) -> tuple[int, int] | None:
         """How many lower and upper indices the family of this name has, if it always has the same and at least one."""

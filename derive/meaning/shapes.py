@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from derive.meaning import prose
 from derive.meaning.heads import head_key
-from derive.meaning.names import is_inverse, is_transpose, key_of_base
+from derive.meaning.names import is_inverse, is_transpose, key_of_base, split_subscript
 from derive.meaning.outline import Listed, Outline, Parsed
 from derive.notation.tree import Chain, List, Node, Product, Script
 from derive.notation.walk import walk
@@ -126,6 +126,26 @@ def _described(outline: Outline) -> Iterator[tuple[str, tuple[Node, ...]]]:
                         yield key, sizes.factors
 
 
+def members_in(outline: Outline) -> frozenset[str]:
+    """The families of which the prose calls the members vectors or matrices: `vectors $x_i$`."""
+    found: set[str] = set()
+    for parsed in outline.formulas():
+        if parsed.formula.display or not _called(outline.listed(parsed.position)):
+            continue
+        for chain in parsed.chains():
+            first = chain.operands[0]
+            for item in first.items if isinstance(first, List) else (first,):
+                if isinstance(item, Script) and not chain.signs and split_subscript(item.sub).indices:
+                    found.update(key for key in (head_key(item),) if key is not None)
+    return frozenset(found)
+
+
+def is_member(listed: Listed) -> bool:
+    """Whether what stands before "vectors" is a member of a family, and no number of them."""
+    operand = next((chain.operands[0] for chain in listed.members[0].chains()), None)
+    return isinstance(operand, Script) and operand.sub is not None and operand.sup is None
+
+
 def sizes_in(outline: Outline) -> dict[str, tuple[Node, ...]]:
     """The numbers of rows and columns that the document declares, `X \\in \\mathbb{R}^{n \\times d}`, as they are
     written."""
@@ -147,7 +167,7 @@ def _called(listed: Listed) -> str:
         return "column" if found["vector"] else "matrix"
     if prose.VECTOR_AFTER.search(listed.after):
         return "column"
-    several = prose.ARRAYS_AFTER.search(listed.after) if len(listed.members) > 1 else None
+    several = prose.ARRAYS_AFTER.search(listed.after) if len(listed.members) > 1 or is_member(listed) else None
     if several is not None:
         return "column" if several["vector"] or several["xl"] else "matrix"
     return "matrix" if prose.MATRIX_AFTER.search(listed.after) else ""

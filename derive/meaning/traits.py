@@ -8,6 +8,7 @@ from collections.abc import Iterable, Set
 from sympy import Symbol
 from sympy.core.basic import Basic
 
+from derive.meaning import prose
 from derive.meaning.context import Context
 from derive.meaning.matrices import Array, Determinant, MatrixPower
 from derive.meaning.objects import Entry, subterms
@@ -29,7 +30,7 @@ _BEFORE = tuple((re.compile(rf"(?:{p}){_NOUN}\s*$", re.IGNORECASE), t) for p, t 
 _AFTER = tuple(
     (
         re.compile(
-            rf"^\s*(?:(?:(?:both )?(?:is|be|are|being)|that are)\b|是|为)[^.;,。；，]{{0,40}}?(?:{p})(?![\w-])",
+            rf"^\s*(?:(?:both )?(?:is|be|are|being|an?)\b|是|为)[^.;,。；，]{{0,40}}?(?:{p})(?![\w-])",
             re.IGNORECASE,
         ),
         t,
@@ -45,6 +46,7 @@ def traits_at(
     """The traits of these names (of all if None) at a place, from the prose of the chapter before it (and the sentence
     after), and from the use of the names in the terms of a step."""
     found: dict[str, set[str]] = {}
+    renewed: set[str] = set()
     for term in terms:
         for part in subterms(term):
             if isinstance(part, MatrixPower | Determinant):
@@ -53,12 +55,16 @@ def traits_at(
                     found.setdefault(base.name.name, set()).add("square")
     for key in (names or set()) & context.conventions_at(position).supposed:
         found.setdefault(key, set()).add("supposed")
-    start = next((a for a, b, _ in context.chapters if a <= position < b), 0)
-    for part in context.outline.parts[start : position + 6]:
+    chapter = next((a for a, b, _ in context.chapters if a <= position < b), 0)
+    for k, part in enumerate(context.outline.parts[: position + 6]):
         if not isinstance(part, Parsed) or part.formula.display:
             continue
         keys = {key for chain in part.chains() for key in _subjects(chain)}
         keys = keys if names is None else keys & names
+        if k >= chapter > 0:
+            for key in keys - renewed if _declares(context, part) else ():
+                renewed.add(key)
+                found[key] = {trait for trait in found.get(key, ()) if trait in ("square", "supposed")}
         if not keys:
             continue
         listed = context.outline.listed(part.position)
@@ -71,6 +77,12 @@ def traits_at(
                     for key in keys:
                         found.setdefault(key, set()).update(traits)
     return {key: frozenset(traits) for key, traits in found.items()}
+
+
+def _declares(context: Context, part: Parsed) -> bool:
+    """Whether the prose around a formula says what its names are, so that what other chapters say of them is over."""
+    listed = context.outline.listed(part.position)
+    return bool(prose.LET.search(listed.before) or prose.MATRIX_AFTER.search(listed.after))
 
 
 def _subjects(chain: Chain) -> set[str]:

@@ -16,6 +16,7 @@ from derive.meaning.hints import factors_in_capitals, in_both_orders, inverted_c
 from derive.meaning.kinds import membership
 from derive.meaning.names import is_transpose, key_of, key_of_base, split_subscript
 from derive.meaning.outline import Outline, Parsed
+from derive.meaning.shapes import is_member
 from derive.notation.tree import (
     BigOperator,
     Chain,
@@ -129,7 +130,7 @@ def _is_called_matrix(outline: Outline, parsed: Parsed) -> bool:
     if parsed.formula.display:
         return False
     listed = outline.listed(parsed.position)
-    several = len(listed.members) > 1 and prose.ARRAYS_AFTER.search(listed.after)
+    several = (len(listed.members) > 1 or is_member(listed)) and prose.ARRAYS_AFTER.search(listed.after)
     return bool(several or prose.MATRIX_BEFORE.search(listed.before) or prose.MATRIX_AFTER.search(listed.after))
 
 
@@ -139,7 +140,7 @@ def _plain_keys(parsed: Parsed) -> Iterator[str]:
         items = node.items if isinstance(node, List) else (node,)
         for item in items:
             key = head_key(item)
-            if key is not None and not (isinstance(item, Script) and split_subscript(item.sub).indices):
+            if key is not None:
                 yield key
 
 

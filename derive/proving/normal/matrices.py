@@ -137,11 +137,29 @@ class MatrixForms:
             return self._size()
         first = next((k for k, letter in enumerate(word) if letter.is_row), None)
         if first is None:
+            turned = self._reduced_round(word)
+            if turned is not None:
+                return self._n.ring.total(self._n.ring.multiply(coefficient, value) for coefficient, value in turned)
             return self._n.atom(Trace(product_of(self._first_rotation(word))))
         coefficient, rest = self.words.cut(word[first:] + word[:first])
         if rest:
             raise Stuck("the trace of a matrix that is not square")
         return coefficient
+
+    def _reduced_round(self, word: Word) -> list[tuple[Fraction, Fraction]] | None:
+        """The trace of a word with what cancels around its end put together, as coefficients and traces; None where
+        nothing cancels."""
+        for k in range(1, len(word)):
+            ends = self.words.joined(word[k:], word[:k])
+            reduced = self.words.inverses.reduced(ends)
+            if len(ends) < len(word) or reduced != [(self._n.ring.one, ends)]:
+                self._n.use("cyclic-trace")
+                self._traced.append(product_of(word[k:] + word[:k]))
+                try:
+                    return [(coefficient, self._of_word(Trace, other)) for coefficient, other in reduced]
+                finally:
+                    self._traced.pop()
+        return None
 
     def _size(self) -> Fraction:
         """The number of rows of the matrix whose trace is being taken."""
