@@ -46,7 +46,7 @@ Json = dict[str, Any]
 
 def open_document(path: str, text: str, options: CheckOptions) -> Examination:
     """Read a document and plan its units."""
-    return Examination(open_text(path, text, options.rules), options)
+    return Examination(open_text(path, text, options.rules, options.given), options)
 
 
 def open_statement(path: str, text: str, options: CheckOptions) -> Examination:

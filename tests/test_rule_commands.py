@@ -255,7 +255,7 @@ def test_the_pages_of_a_project_are_used(folder: Path) -> None:
     ("text", "said"),
     [
         ("[tool.derive\n", "pyproject.toml: Expected"),
-        ("[tool.derive]\nrule = []\n", "[tool.derive] has no setting 'rule' (there are: rules)"),
+        ("[tool.derive]\nrule = []\n", "[tool.derive] has no setting 'rule' (there are: rules, "),
         ("[tool.derive]\nrules = 'a.md'\n", "rules in [tool.derive] is a list of paths"),
         ("[tool.derive]\nrules = [1]\n", "rules in [tool.derive] is a list of paths"),
         ("[tool]\nderive = 1\n", "[tool.derive] is no table"),

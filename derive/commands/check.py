@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from derive.commands.exits import fail
 from derive.commands.options import Format, Jobs, Output, Pages, Strict, TimeLimit, Verbose, read_codes
-from derive.commands.pages import find_pages
+from derive.commands.pages import find_pages, settle_project
 from derive.commands.run import Loaded, run, want
 from derive.results import DocumentResult
 from derive.running.options import DEFAULT_TIME_LIMIT, CheckOptions
@@ -51,14 +52,20 @@ def check(
     if quiet and verbose:
         raise typer.BadParameter("--quiet and --verbose contradict each other")
     wanted = want(format, output, jobs, quiet)
+    project = settle_project(targets)
+    try:
+        codes = read_codes(list(project.select)), read_codes(list(project.ignore))
+    except ValueError as error:
+        fail(f"{project.file}: {error}")
     try:
         options = CheckOptions(
             time_limit=time_limit,
             strict=strict,
             verbose=verbose,
-            select=read_codes(select),
-            ignore=read_codes(ignore),
-            rules=find_pages(rules, targets),
+            select=read_codes(select) or codes[0],
+            ignore=(*codes[1], *read_codes(ignore)),
+            rules=find_pages(rules, project),
+            given=project.given,
         )
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from derive.commands.exits import fail
-from derive.commands.project import BrokenProject, find_project
+from derive.commands.project import BrokenProject, Project, find_project
 
 if TYPE_CHECKING:
     from derive.proving.rulebook import Entry
@@ -18,13 +18,26 @@ if TYPE_CHECKING:
     from derive.running.conduct import Task
 
 
-def find_pages(given: Sequence[str] | None, targets: Sequence[str] = ()) -> tuple[str, ...]:
-    """The paths of the pages to use: those of the project of the targets, and those given; each once. Ends the program
-    where the project file is broken."""
+def settle_project(targets: Sequence[str] = ()) -> Project:
+    """The project of the targets. Ends the program where its file is broken or has a directive that is not
+    understood."""
     try:
-        paths = [*find_project(targets).rules, *(given or ())]
+        project = find_project(targets)
     except BrokenProject as error:
         fail(str(error))
+    if project.given:
+        from derive.meaning.directives import misunderstood
+
+        for text in project.given:
+            complaint = misunderstood(text)
+            if complaint is not None:
+                fail(f"{project.file}: {complaint}")
+    return project
+
+
+def find_pages(given: Sequence[str] | None, project: Project | None = None) -> tuple[str, ...]:
+    """The paths of the pages to use: those of the project, and those given; each once."""
+    paths = [*(project or settle_project()).rules, *(given or ())]
     return tuple({os.path.realpath(path): path for path in reversed(paths)}.values())[::-1]
 
 

@@ -1,10 +1,14 @@
-"""What a project says of how it is checked: `[tool.derive]` in its `pyproject.toml`.
+"""What a folder says of how its documents are checked: `derive.toml`, or `[tool.derive]` in `pyproject.toml`.
 
-    [tool.derive]
-    rules = ["page.md"]
+    rules = ["page.md"]                        # pages of rules of one's own; paths are relative to the file
+    given = ["x > 0", "A is symmetric"]        # directives that hold for every document
+    definitions = ["h(t) = 1/(1 + e^{-t})"]
+    kinds = { n = "integer", a = "positive" }
+    select = ["E", "I2"]                       # finding codes, as for --select and --ignore
+    ignore = ["S301"]
 
-The file is looked for in the folder of the first target (or in the working folder) and in those above; the first one
-with such a table counts. Paths are relative to the file.
+The files are looked for in the folder of the first target (or in the working folder) and in those above; the first one
+that speaks of derive counts.
 """
 
 from __future__ import annotations
@@ -15,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-FILE = "pyproject.toml"
-KEYS = ("rules",)
+OWN, SHARED = "derive.toml", "pyproject.toml"
+KEYS = ("rules", "given", "definitions", "kinds", "select", "ignore")
 
 
 class BrokenProject(Exception):
@@ -25,23 +29,29 @@ class BrokenProject(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What a project says: the paths of its pages of rules."""
+    """What a project says: the paths of its pages of rules, its directives, the finding codes it selects and ignores,
+    and the file that says so."""
 
     rules: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    file: str = ""
 
 
 def find_project(targets: Sequence[str] = ()) -> Project:
     """The project of the first target that is a file or a folder, or of the working folder. Raises BrokenProject."""
     for folder in _folders(targets):
-        path = folder / FILE
-        try:
-            if not path.is_file():
-                continue
-            table = _read(path)
-        except OSError as error:
-            raise BrokenProject(f"{path}: cannot be read: {error.strerror or error}") from None
-        if table is not None:
-            return _project(path, table)
+        for name in (OWN, SHARED):
+            path = folder / name
+            try:
+                if not path.is_file():
+                    continue
+                table = _read(path)
+            except OSError as error:
+                raise BrokenProject(f"{path}: cannot be read: {error.strerror or error}") from None
+            if table is not None:
+                return _project(path, table)
     return Project()
 
 
@@ -62,9 +72,12 @@ def _read(path: Path) -> dict[str, Any] | None:
     import tomllib
 
     try:
-        tools = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {})
+        whole = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BrokenProject(f"{path}: {error}") from None
+    if path.name == OWN:
+        return whole
+    tools = whole.get("tool", {})
     table = tools.get("derive") if isinstance(tools, dict) else None
     if table is not None and not isinstance(table, dict):
         raise BrokenProject(f"{path}: [tool.derive] is no table")
@@ -74,11 +87,30 @@ def _read(path: Path) -> dict[str, Any] | None:
 def _project(path: Path, table: dict[str, Any]) -> Project:
     unknown = sorted(set(table) - set(KEYS))
     if unknown:
-        raise BrokenProject(f"{path}: [tool.derive] has no setting {unknown[0]!r} (there are: {', '.join(KEYS)})")
-    rules = table.get("rules", [])
-    if not isinstance(rules, list) or not all(isinstance(rule, str) for rule in rules):
-        raise BrokenProject(f"{path}: rules in [tool.derive] is a list of paths")
-    return Project(tuple(_shown(path.parent / rule) for rule in rules))
+        raise BrokenProject(f"{path}: {_where(path)} has no setting {unknown[0]!r} (there are: {', '.join(KEYS)})")
+    kinds = table.get("kinds", {})
+    if not isinstance(kinds, dict) or not all(isinstance(kind, str) for kind in kinds.values()):
+        raise BrokenProject(f"{path}: kinds in {_where(path)} is a table of names and their kinds")
+    given = (
+        *_texts(path, table, "definitions", "formulas"),
+        *(f"{name} is {kind}" for name, kind in kinds.items()),
+        *_texts(path, table, "given", "directives"),
+    )
+    rules = tuple(_shown(path.parent / rule) for rule in _texts(path, table, "rules", "paths"))
+    codes = "finding codes"
+    select, ignore = _texts(path, table, "select", codes), _texts(path, table, "ignore", codes)
+    return Project(rules, given, select, ignore, _shown(path))
+
+
+def _texts(path: Path, table: dict[str, Any], key: str, what: str) -> tuple[str, ...]:
+    value = table.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise BrokenProject(f"{path}: {key} in {_where(path)} is a list of {what}")
+    return tuple(value)
+
+
+def _where(path: Path) -> str:
+    return "this file" if path.name == OWN else "[tool.derive]"
 
 
 def _shown(path: Path) -> str:

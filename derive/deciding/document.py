@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from derive.deciding.assumptions import Assumed, discover
 from derive.deciding.judge import judge
 from derive.deciding.judgement import Judgement
 from derive.documents.formats import read_document
 from derive.meaning.context import Context, gather
+from derive.meaning.directives import expand
 from derive.meaning.outline import Parsed, parse
 from derive.meaning.question import Definition
 from derive.notation import read_passage
@@ -77,8 +78,9 @@ def _changed(text: TracedText, changes: Sequence[tuple[Span, str]]) -> TracedTex
     return TracedText("".join(c for c, _ in characters), tuple(at for _, at in characters), text.end)
 
 
-def open_text(path: str, text: str, pages: tuple[str, ...] = ()) -> Opened:
+def open_text(path: str, text: str, pages: tuple[str, ...] = (), given: tuple[str, ...] = ()) -> Opened:
     """Open the document with this text; its path's ending says what it is written in. `pages` are the paths of the
-    reader's own pages of rules."""
-    context = replace(gather(parse(read_document(Source(path, text)))), pages=pages)
-    return Opened(context, plan(context), open_text)
+    reader's own pages of rules, `given` directives from outside that hold for the whole document."""
+    document = expand(read_document(Source(path, text)), given)
+    context = replace(gather(parse(document)), pages=pages)
+    return Opened(context, plan(context), partial(open_text, given=given))

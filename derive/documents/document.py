@@ -49,9 +49,10 @@ class Formula(Part):
 @dataclass(frozen=True, slots=True)
 class Directive(Part):
     """What the author tells derive in a comment: `<!-- derive: … -->`, `% derive: …`. `text` is what follows the
-    colon."""
+    colon. One in the front matter is said of the `whole` document."""
 
     text: TracedText
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,8 @@ def read_latex(source: Source, load: Load | None = None) -> Document:
         if begin <= m.start < end and is_display(m.name, names)
     ]
     parts = _assemble(traced, scan.found, definitions, begin, end)
+    body = traced.span(begin, begin).start
+    directives = [replace(directive, whole=directive.span.start < body) for directive in directives]
     return Document(
         source, _place_directives(parts, directives), tuple(macros), tuple(sorted(troubles, key=lambda t: t.span))
     )

@@ -15,6 +15,7 @@ from derive.documents.delimiters import Found, Hidden, Scan, Scanner
 from derive.documents.document import Directive, Document, Formula, Heading, Macro, Part, Prose, Trouble
 from derive.documents.environments import Mismatch, is_display, match_environments
 from derive.documents.escapes import Dialect
+from derive.documents.front import front_directives
 from derive.documents.macros import Definitions, collect_macros
 from derive.documents.prose import clean_heading, clean_markdown
 from derive.documents.tracing import Edit, edit_text, freeze_text
@@ -51,7 +52,7 @@ def read_text(traced: TracedText, cell: int | None = None, paragraph: int = 0) -
     scan = Scanner(text, environments, opaque, markdown=True, names=definitions.environments).run()
     found = sorted([*scan.found, *fences], key=lambda f: f.start)
     masked = mask_text(text, found, [*opaque, *scan.hidden])
-    return _Assembly(traced, masked, found, scan, definitions, cell).read(
+    return _Assembly(traced, masked, found, scan, definitions, hidden, cell).read(
         [
             m
             for m in environments.mismatches
@@ -71,10 +72,12 @@ class _Assembly:
         found: list[Found],
         scan: Scan,
         definitions: Definitions,
+        hidden: list[Hidden],
         cell: int | None,
     ) -> None:
         self.traced, self.masked, self.found, self.cell = traced, masked, found, cell
         self.scan, self.definitions = scan, definitions
+        self.front = next((h.end for h in hidden if h.kind == "front matter"), 0)
         self.dialect = Dialect(traced.text[f.inside : f.inside_end] for f in found)
 
     def read(self, mismatches: list[Mismatch], paragraph: int) -> Reading:
@@ -170,6 +173,8 @@ class _Assembly:
                 yield match.start(1), match.end(1), ""
 
     def _directives(self) -> Iterator[tuple[int, int, Part]]:
+        for start, end, text in front_directives(self.traced, self.front):
+            yield start, start, Directive(self.traced.span(start, end), 0, freeze_text(text), True)
         for hidden in self.scan.hidden:
             opener = _DIRECTIVE.match(self.traced.text, hidden.start, hidden.end) if hidden.kind == "comment" else None
             if opener:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _SENTENCE = re.compile(r"(?P<names>.+?)\s+(?:is|are)\s+(?P<said>[^$]+?)\.?")
-_NAME = re.compile(r"\\?[A-Za-z]+|\\?[A-Za-z]+_(?:\w|\{[^{}]*\})|[A-Za-z]+\([A-Za-z]\)")
+_NAME = re.compile(r"\\?[A-Za-z]+(?:\{[^{}]*\})?(?:_(?:\w|\{[^{}]*\}))?|[A-Za-z]+\([A-Za-z]\)")
 _WHAT = r"(?:(?:an?|the)\s+)?(?:{})(?:\s+(?:numbers?|constants?|scalars?|values?))?"
 _SAID: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"(?:strictly\s+)?positive(?:\s+real)?", ("{} > 0",)),

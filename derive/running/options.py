@@ -15,7 +15,8 @@ class CheckOptions:
     """How documents are checked.
 
     `time_limit` (seconds) and `memory_limit` (bytes) hold for each unit of work. `select` and `ignore` are prefixes
-    of finding codes (no `select` means all). `rules` are paths of pages of the reader's own rules."""
+    of finding codes (no `select` means all). `rules` are paths of pages of the reader's own rules, `given` directives
+    that hold for every document."""
 
     time_limit: float = DEFAULT_TIME_LIMIT
     memory_limit: int = DEFAULT_MEMORY_LIMIT
@@ -24,6 +25,7 @@ class CheckOptions:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 < self.time_limit < float("inf"):
@@ -43,5 +45,5 @@ def options_to_json(options: CheckOptions) -> dict[str, Any]:
 
 def options_from_json(value: Mapping[str, Any]) -> CheckOptions:
     """The options back from what `options_to_json` made, with or without JSON in between."""
-    lists = {key: tuple(value[key]) for key in ("select", "ignore", "rules")}
+    lists = {key: tuple(value[key]) for key in ("select", "ignore", "rules", "given")}
     return CheckOptions(**{**value, **lists})

@@ -10,6 +10,7 @@ from derive.meaning import prose
 from derive.meaning.conditions import restrictions
 from derive.meaning.context import Context
 from derive.meaning.definitions import Written
+from derive.meaning.directives import ENVIRONMENT as DIRECTIVE
 from derive.meaning.outline import Parsed
 from derive.meaning.survey import names_in
 from derive.notation.tree import Chain, Empty, Name, Node, Text, Word
@@ -31,6 +32,8 @@ def plan(context: Context) -> tuple[Derivation, ...]:
     paragraph = -1
     defined = {id(written.chain): written for written in context.definitions}
     for parsed in context.outline.formulas():
+        if parsed.formula.environment == DIRECTIVE:
+            continue
         if not parsed.formula.display:
             if parsed.formula.paragraph != paragraph:
                 _flush(context, inline, derivations)
