@@ -78,6 +78,7 @@ class Chances:
     slots: frozenset[str] = frozenset()
     left: dict[str, tuple[str, ...]] = field(default_factory=dict)
     pairs: frozenset[frozenset[str]] = frozenset()
+    families: frozenset[str] = frozenset()  # names that stand with indices in densities
     conditioned: frozenset[str] = frozenset()
     related: bool = False
     separate: bool = False
@@ -85,14 +86,15 @@ class Chances:
     independences: int = 0  # how often the text speaks of independence
 
     def variable(self, key: str) -> str:
-        """The name of the variable that a key speaks of: `X` and `x` are one, where the document does not have
-        densities of both; a marked value `x'` is one of x, unless both stand in one density."""
+        """The name of the variable that a key speaks of: `X` and `x` are one, unless both stand in one density, or
+        `X` is all of a family `x_i`; a marked value `x'` is one of x, unless both stand in one density."""
         base = _unmarked(key)
         if base != key and not any({key, base} <= pair for pair in self.pairs):
             return self.variable(base) if base in self.slots or base.lower() in self.slots else key
         plain = _LETTER.fullmatch(key)
-        if plain is not None and key.isupper() and not (key in self.slots and key.lower() in self.slots):
-            return key.lower()
+        if plain is not None and key.isupper():
+            together = any({key, key.lower()} <= pair for pair in self.pairs)
+            return key if together or (key in self.slots and key.lower() in self.families) else key.lower()
         return key
 
     def is_parameter(self, variable: str) -> bool:
@@ -204,6 +206,7 @@ def chances_in(passages: Iterable[Node], prose: str, random_names: Iterable[str]
     bounds: set[str] = set()
     related = False
     loose: set[str] = set()
+    families: set[str] = set()
     based = False  # something says what a law is, or how an entropy is measured
     links: list[tuple[Node, Node]] = []
     for passage in passages:
@@ -235,7 +238,7 @@ def chances_in(passages: Iterable[Node], prose: str, random_names: Iterable[str]
                     speaks = speaks or kind != "mean" or group.left == "[" or bar
                     for item in (*before, *given):
                         possible |= set(_whole_argument(item))
-                        loose |= {key_of(part) for part in walk(item) if isinstance(part, Name) and _may_vary(part)}
+                        loose |= set(_varying(item))
                     continue
                 base = name.base if isinstance(name, Script) else name
                 letter = law_letter(base)
@@ -252,6 +255,11 @@ def chances_in(passages: Iterable[Node], prose: str, random_names: Iterable[str]
                             declared |= {key_of(capital) for capital in capitals}
                 keys = [key for item in before if (key := slot_key(item)) is not None]
                 others = [key for item in given if (key := slot_key(item)) is not None]
+                families |= {
+                    key
+                    for item in (*before, *given)
+                    if isinstance(item, Script) and item.sub is not None and (key := slot_key(item)) is not None
+                }
                 if not relation:
                     slots |= {*keys, *others}
                     spelled.setdefault(letter, set()).update(keys)
@@ -270,6 +278,7 @@ def chances_in(passages: Iterable[Node], prose: str, random_names: Iterable[str]
         frozenset(slots),
         {letter: tuple(sorted(keys)) for letter, keys in left.items()},
         frozenset(pairs),
+        frozenset(families),
         frozenset(conditioned),
         related,
         bool(common),
@@ -336,6 +345,13 @@ def _whole_argument(item: Node) -> Iterator[str]:
 
 _CAPITALS = frozenset("XYZUVW")
 _VARYING = frozenset("xyzuvw") | {"epsilon", "varepsilon", "xi", "eta", "zeta", "omega"}
+
+
+def _varying(item: Node) -> Iterator[str]:
+    """The small letters under an operator that may be random: none beside a capital one, where they are values."""
+    names = [part for part in walk(item) if isinstance(part, Name)]
+    if not any(len(name.letters) == 1 and name.letters in _CAPITALS for name in names):
+        yield from (key_of(name) for name in names if _may_vary(name))
 
 
 def _may_vary(node: Name) -> bool:

@@ -100,6 +100,8 @@ def law_of(reader: Reader, head: Node) -> tuple[Law, tuple[Variable, ...]] | Non
         return None
     chances = reader.conventions.chances
     name = COMMON if letter in ("p", "P") and not (chances.separate and letter == "p") else letter
+    if letter == "Q" and "Q" not in chances.left:
+        name = "q"  # the law of which q is the density
     if not isinstance(head, Script):
         return Law(name), ()
     if head.sup is not None:
