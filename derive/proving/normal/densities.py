@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from derive.proving.normal.normaliser import Normaliser
 
 MOST_DEPTH = 14
+MOST_POWER = 3
 Slots = list[tuple[Variable, Symbol]]
 
 
@@ -182,8 +183,11 @@ class DensityForms:
         for exponents, coefficient in ring.terms(body.num):
             varying = tuple(p for p in exponents if self._slots_of(p[0], slots))
             constant = tuple(p for p in exponents if p not in varying)
-            value = self._term(dict(varying), inside, slots)
-            parts.append(ring.multiply(ring.fraction(ring.term(constant, coefficient), ring.one.num), value))
+            # in lowest terms: what cancels here may keep a slot from being summed out
+            lowest = ring.lift(ring.divide(ring.fraction(ring.term(varying), ring.one.num), inside))
+            ((powers, unit),) = ring.terms(lowest.num)
+            value = self._term(dict(powers), ring.fraction(lowest.den, ring.one.num), slots)
+            parts.append(ring.multiply(ring.fraction(ring.term(constant, coefficient * unit), ring.one.num), value))
         if len(parts) > 1:
             self._normaliser.use("linearity-of-expectation")
         return ring.divide(ring.total(parts), outside)
@@ -201,12 +205,15 @@ class DensityForms:
         normaliser, ring = self._normaliser, self._normaliser.ring
         for generator, exponent in powers.items():
             shown = ring.shown[generator]
-            if exponent == 1 and isinstance(shown, SumOver) and isinstance(shown.domain, Space):
-                slot = self._fresh()
-                rest = ring.divide(self._product({**powers, generator: 0}), below)
-                inner = ring.multiply(rest, normaliser.normalise(shown.open(slot)[0]))
+            if exponent <= MOST_POWER and isinstance(shown, SumOver) and isinstance(shown.domain, Space):
+                inner = ring.divide(self._product({**powers, generator: 0}), below)
+                more = []
+                for _ in range(exponent):
+                    slot = self._fresh()
+                    more.append((shown.domain.variable, slot))
+                    inner = ring.multiply(inner, normaliser.normalise(shown.open(slot)[0]))
                 normaliser.use("one-sum-over-several-variables")
-                return self._summed(inner, [*slots, (shown.domain.variable, slot)])
+                return self._summed(inner, [*slots, *more])
         below_slots = self._slots_in_polynomial(below.num, slots)
         for variable, symbol in slots:
             holding = [g for g in powers if symbol in ring.shown[g].free_symbols]
