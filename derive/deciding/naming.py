@@ -18,6 +18,7 @@ def names_of(term: Basic) -> set[Name]:
     """The names in a term by role: symbols, families, functions, and symbols that only index."""
     found: set[Name] = set()
     indices: set[Basic] = set()
+    arrays = {part.name for part in subterms(term) if isinstance(part, Array)}  # families of their entries
     for part in subterms(term):
         if isinstance(part, Entry):
             found.add(("family", part.name))
@@ -28,7 +29,8 @@ def names_of(term: Basic) -> set[Name]:
             found.add(("law", f"law {part.law.name}"))
     for symbol in term.free_symbols:
         if isinstance(symbol, Symbol) and not is_bound(symbol):
-            found.add(("index" if symbol in indices else "symbol", symbol.name))
+            role = "family" if symbol in arrays else "index" if symbol in indices else "symbol"
+            found.add((role, symbol.name))
     return found
 
 

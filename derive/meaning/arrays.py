@@ -11,6 +11,7 @@ from sympy import Abs, Integer, S, Symbol
 from sympy.core.expr import Expr
 
 from derive.meaning import kets
+from derive.meaning.enumerations import read_run
 from derive.meaning.matrices import (
     SQUARE,
     Adjoint,
@@ -24,6 +25,7 @@ from derive.meaning.matrices import (
     Kronecker,
     MatrixTerm,
     Ones,
+    Stacked,
     Trace,
     Written,
     Zero,
@@ -38,11 +40,11 @@ from derive.meaning.matrices import (
     transposed,
 )
 from derive.meaning.names import is_transpose, key_of, split_subscript
-from derive.meaning.objects import Call, Entry
+from derive.meaning.objects import Call, Entry, Range
 from derive.meaning.printing import spoken
 from derive.meaning.shapes import special
 from derive.meaning.trouble import Beyond, NeedsArrays
-from derive.notation.tree import Empty, Fenced, List, Matrix, Name, Node, Number, Product, Script, Sum
+from derive.notation.tree import Ellipsis, Empty, Fenced, List, Matrix, Name, Node, Number, Product, Script, Sum
 
 if TYPE_CHECKING:
     from derive.meaning.reader import Reader
@@ -228,6 +230,9 @@ def matrix(reader: Reader, node: Matrix) -> Expr:
     """A matrix written out; with bars, its determinant. Raises Beyond for dots and blocks."""
     if node.fence not in "([|.":
         raise Beyond(f"a matrix in {node.fence}", node.span)
+    stacked = _stacked(reader, node)
+    if stacked is not None:
+        return stacked
     width = max(len(row) for row in node.rows)
     rows = [row for row in node.rows if len(row) > 1 or not isinstance(row[0], Empty)]
     if any(len(row) != width for row in rows):
@@ -237,6 +242,20 @@ def matrix(reader: Reader, node: Matrix) -> Expr:
         raise Beyond("a matrix of blocks", node.span)
     written = Written(len(rows), width, entries)
     return Determinant(written) if node.fence == "|" else written
+
+
+def _stacked(reader: Reader, node: Matrix) -> Expr | None:
+    """A column or row listed with dots, `x_1, \\ldots, x_n`; None where there are no dots. Raises Beyond where the dots
+    are not understood."""
+    column = all(len(row) == 1 for row in node.rows)
+    cells = [row[0] for row in node.rows] if column else list(node.rows[0])
+    if not any(isinstance(cell, Ellipsis) for cell in cells) or (not column and len(node.rows) > 1):
+        return None
+    run = read_run(reader, List(node.span, tuple(cells), (",",) * (len(cells) - 1)))
+    if is_matrix(run.body):
+        raise Beyond("a matrix of blocks", node.span)
+    made = Stacked(run.body, run.index, Range(run.lower, run.upper))
+    return made if column else transposed(made)
 
 
 def read_product(reader: Reader, node: Product) -> Expr | None:

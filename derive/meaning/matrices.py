@@ -10,6 +10,7 @@ A shape is (rows, columns); each is a number, or None for a number that is not k
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sympy import Integer, Pow, S
@@ -18,7 +19,7 @@ from sympy.core.containers import Tuple
 from sympy.core.expr import Expr
 from sympy.core.symbol import Str, Symbol
 
-from derive.meaning.objects import Call, Entry, Indexed, Opaque, Term
+from derive.meaning.objects import Call, Entry, Indexed, Opaque, Term, subterms
 from derive.meaning.trouble import Beyond, ShapeClash
 
 Shape = tuple[int | None, int | None]
@@ -240,6 +241,16 @@ class MatrixSumOver(Indexed, MatrixTerm):
         return shape
 
 
+class Stacked(Indexed, MatrixTerm):
+    """A column listed with dots: the body at each value of the variable in a range, one below the other."""
+
+    is_commutative = False
+
+    @property
+    def shape(self) -> Shape:
+        return COLUMN
+
+
 class Gradient(MatrixTerm):
     """The gradient of a scalar: args are the scalar and the array that it is taken by. It has the shape of the array:
     the entry at a place is the derivative by the entry of the array at that place."""
@@ -275,6 +286,11 @@ def related(build: Any, left: Any, right: Any) -> Any:
                 raise clash("a number on one side and a vector or matrix on the other", number, matrix.shape)
         return build(AnyEntry(left), AnyEntry(right))
     return build(left, right)
+
+
+def arrays_in(terms: Iterable[Basic]) -> set[str]:
+    """The names of the vectors and matrices in some terms."""
+    return {str(part.name.name) for term in terms for part in subterms(term) if isinstance(part, Array)}
 
 
 def is_matrix(term: Basic) -> bool:

@@ -22,6 +22,10 @@ class ArrayPrinter:
         rows = " \\\\ ".join(" & ".join(self._print(entry) for entry in row) for row in term.rows())
         return f"\\begin{{bmatrix}} {rows} \\end{{bmatrix}}"
 
+    def _print_Stacked(self, term: Any) -> str:
+        first, last = (self._print(term.open(end)[0]) for end in (term.domain.lower, term.domain.upper))
+        return f"\\begin{{bmatrix}} {first} \\\\ \\vdots \\\\ {last} \\end{{bmatrix}}"
+
     def _print_Identity(self, term: Basic) -> str:
         return "I"
 

@@ -22,6 +22,7 @@ from derive.proving.giveup import Stuck
 from derive.proving.normal.normaliser import Normaliser
 from derive.proving.normal.powers import Regrain
 from derive.proving.normal.ring import Fraction
+from derive.proving.spelling import needs_spelling, spelt
 
 MOST_CASES = 3
 MOST_ROUNDS = 4
@@ -39,7 +40,18 @@ class Comparison:
 
 def compare(left: Expr, right: Expr, setting: Setting, closed: bool = False, cases: int = MOST_CASES) -> Comparison:
     """Whether both sides have one value wherever both have a value and the facts of the setting hold."""
-    return _regrained(_Comparing(left, right, setting, closed, cases))
+    work = _Comparing(left, right, setting, closed, cases)
+    if not needs_spelling(left, right):
+        return _regrained(work)
+    try:
+        found = _regrained(work)
+    except Stuck:
+        found = Comparison(False)
+    if found.equal:
+        return found
+    left, right = spelt((left, right), setting)
+    found = _regrained(_Comparing(left, right, setting, closed, cases))
+    return Comparison(found.equal, ("entry-by-entry", *found.used), found.assumptions)
 
 
 def normal_sides(left: Expr, right: Expr, setting: Setting) -> tuple[Normaliser, Fraction, Fraction]:

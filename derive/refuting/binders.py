@@ -50,6 +50,14 @@ def values_of(evaluator: Evaluator, term: Indexed, scope: Scope) -> Iterator[Sco
             yield inner
 
 
+def values_of_domain(evaluator: Evaluator, domain: Basic) -> range:
+    """The values of an index over a domain that no bound variable stands in: a range, or a set of unknown members."""
+    if isinstance(domain, Range):
+        low, high = bounds_of(evaluator, domain, {})
+        return range(low, high + 1)
+    return range(1, evaluator.model.size() + 1)
+
+
 def bounds_of(evaluator: Evaluator, domain: Range, scope: Scope) -> tuple[int, int]:
     if any(not bound.is_finite for bound in (domain.lower, domain.upper) if bound.is_number):
         raise Undefined("an infinite sum is not evaluated in a model", lasting=True)

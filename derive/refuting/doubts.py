@@ -13,6 +13,7 @@ from sympy import Eq
 from sympy.core.basic import Basic
 from sympy.core.symbol import Symbol
 
+from derive.meaning.matrices import arrays_in
 from derive.meaning.objects import Binder, Call, Delta, Entry, Indexed, Partial, Range, subterms
 from derive.meaning.question import Definition, Fact, Question
 from derive.refuting.inventory import Inventory, Name, name_of, names_in
@@ -72,12 +73,14 @@ def doubt_letters(question: Question, inventory: Inventory) -> str | None:
         for part in subterms(side)
         if isinstance(part, Entry) and any(index.free_symbols for index in part.indices)
     }
+    sides = (question.left, question.right)
+    arrays = arrays_in(sides)
     seen: dict[str, Name] = {}
     for name in names:
         letter = name[1]
         before = seen.setdefault(letter, name)
-        if before == name:
-            continue
+        if before == name or (letter in arrays and {before[0], name[0]} == {"symbol", "family"}):
+            continue  # an array and its entries are one thing
         if "function" in (before[0], name[0]) or letter in general:
             return f"`{letter}` stands for different things, and how they belong together is not stated"
     return None
@@ -108,9 +111,14 @@ def lonely_names(question: Question, inventory: Inventory, facts: Iterable[Fact]
     sides = (question.left, question.right)
     written = [names_in(side) for side in sides]
     reached = [names_in(side, definitions) for side in sides]
+    arrays = arrays_in(sides)  # whose entries stand for them
     for here, there in ((0, 1), (1, 0)):
         for name in written[here]:
             if name in reached[there] or name in explained:
+                continue
+            if inventory.sizes is not None and ("size", name[1]) in inventory.sizes.roots():
+                continue  # the size of an array
+            if name[1] in arrays and any(other[1] == name[1] for other in reached[there]):
                 continue
             if name[0] == "symbol" and _is_index_of_shared(Symbol(name[1]), sides[here], reached[there], inventory):
                 continue

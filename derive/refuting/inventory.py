@@ -17,7 +17,7 @@ from sympy.core.basic import Basic
 from sympy.core.symbol import Str, Symbol
 
 from derive.meaning.laws import Density, Expectation, Slot, Statistic
-from derive.meaning.matrices import AnyEntry, Array, Determinant, MatrixTerm, Trace
+from derive.meaning.matrices import AnyEntry, Array, Determinant, MatrixTerm, Trace, arrays_in
 from derive.meaning.objects import (
     Binder,
     Call,
@@ -316,7 +316,8 @@ def _sizes(question: Question, facts: Iterable[Fact], definitions: Iterable[Defi
     terms = [question.left, question.right, *(fact.statement for fact in facts), *(d.body for d in definitions)]
     if not any(isinstance(part, MatrixTerm | Trace | Determinant) for term in terms for part in subterms(term)):
         return None
-    sizes = Sizes(question.setting.sizes, single_in(question))
+    arrays = arrays_in(terms)
+    sizes = Sizes(question.setting.sizes, single_in(question), frozenset(arrays))
     try:
         for term in terms:
             sizes.take(term)
@@ -326,7 +327,6 @@ def _sizes(question: Question, facts: Iterable[Fact], definitions: Iterable[Defi
             if isinstance(definition.body, MatrixTerm) and not isinstance(definition.head, Call):
                 form = "column" if definition.body.shape[1] == 1 else "matrix"
                 sizes.tie(Array(definition.head, form), definition.body)
-        arrays = {str(part.name.name) for term in terms for part in subterms(term) if isinstance(part, Array)}
         symbols = {s for term in terms for s in term.free_symbols if isinstance(s, Symbol) and not is_bound(s)}
         letters = {symbol.name for symbol in symbols} - arrays
         sizes.conflict = sizes.conflict or sizes.unstated(letters)

@@ -14,7 +14,7 @@ from derive.meaning import matrices as objects
 from derive.meaning.matrices import Array, MatrixTerm
 from derive.meaning.objects import Entry
 from derive.refuting import names
-from derive.refuting.binders import values_of
+from derive.refuting.binders import values_of, values_of_domain
 from derive.refuting.derivatives import perturb
 from derive.refuting.inventory import Name
 from derive.refuting.numbers import ONE, ZERO, Number, as_integer, invert, is_zero, plain, settle, show
@@ -192,6 +192,8 @@ def size_of(evaluator: Evaluator, matrix: Basic) -> tuple[int, int]:
         root = sizes.root(node)
         if known is not None:
             found.append(known)
+        elif root[0] == "domain":
+            found.append(len(list(values_of_domain(evaluator, root[1]))))
         elif root[0] == "size" and Symbol(root[1]) in evaluator.inventory.uppers:
             found.append(as_integer(plain(evaluator.model.symbol(Symbol(root[1])))))
         else:
@@ -224,6 +226,10 @@ def _gradient(evaluator: Evaluator, term: Basic, scope: Scope) -> Rows:
                 raise Undefined("what depends on the variable of a gradient is not stated", lasting=True)
             result[-1].append(slope)
     return result
+
+
+def _stacked(evaluator: Evaluator, term: Any, scope: Scope) -> Rows:
+    return [[evaluator.evaluate(term.body, inner)] for inner in values_of(evaluator, term, scope)]
 
 
 def _with_traits(rows: Rows, traits: frozenset[str]) -> Rows:
@@ -373,4 +379,5 @@ _HANDLERS: dict[type, Callable[[Evaluator, Any, Scope], Rows]] = {
     objects.Diagonal: _diagonal,
     objects.MatrixSumOver: _sum_over,
     objects.Gradient: _gradient,
+    objects.Stacked: _stacked,
 }

@@ -32,12 +32,13 @@ from derive.meaning.matrices import (
     MatrixSumOver,
     MatrixTerm,
     Ones,
+    Stacked,
     Trace,
     Transposed,
     Written,
     Zero,
 )
-from derive.meaning.objects import Entry
+from derive.meaning.objects import Entry, Range, SumOver, subterms
 from derive.refuting.undefined import Undefined
 
 Node = tuple[Any, ...]
@@ -55,11 +56,17 @@ def array_key(array: Array) -> tuple[str, str, int]:
 
 class Sizes:
     """See the module. `declared`: the numbers of rows and columns that the document gives names; the arrays called
-    `single` have one row and one column."""
+    `single` have one row and one column; sums over the entries of those called `entries` say how many these have."""
 
-    def __init__(self, declared: Mapping[str, tuple[Expr, ...]], single: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        declared: Mapping[str, tuple[Expr, ...]],
+        single: frozenset[str] = frozenset(),
+        entries: frozenset[str] = frozenset(),
+    ) -> None:
         self._declared = declared
         self._single = single
+        self._entries = entries
         self._parents: dict[Node, Node] = {}
         self._pairs: dict[Basic, Pair] = {}
         self._fresh = 0
@@ -76,6 +83,23 @@ class Sizes:
                 self._sized.append(self.pair(part.args[0])[0])
             elif isinstance(part, AnyEntry | Component):
                 self.pair(part.args[0])
+            elif isinstance(part, SumOver):
+                self._take_sum(part)
+
+    def _take_sum(self, term: SumOver) -> None:
+        """A sum over an index of the entries of an array has as many terms as the array has entries there."""
+        variable = Symbol("‡sum")
+        body, _ = term.open(variable)
+        for part in subterms(body):
+            if isinstance(part, Entry) and part.name in self._entries and variable in part.indices and not part.upper:
+                axis = part.indices.index(variable)
+                node: Node = ("array", "Symbol", part.name, 0, axis if len(part.indices) > 1 else 0)
+                self._unite(node, self._range(term.domain))
+
+    def _range(self, domain: Basic) -> Node:
+        if isinstance(domain, Range) and domain.lower == 1:
+            return self._size(domain.upper) if isinstance(domain.upper, Integer | Symbol) else ("domain", domain)
+        return ("domain", domain)
 
     def tie(self, one: Basic, other: Basic) -> None:
         """Note that two matrices have one shape."""
@@ -146,6 +170,9 @@ class Sizes:
             return pair
         if isinstance(matrix, MatrixSumOver):
             return self.pair(matrix.body)
+        if isinstance(matrix, Stacked):
+            self.take(matrix.body)
+            return self._range(matrix.domain), ("number", 1)
         if isinstance(matrix, Gradient):
             self._inside((matrix.args[0],))
             return self.pair(matrix.args[1])
@@ -209,7 +236,7 @@ class Sizes:
             return
         if a[0] == "number" and b[0] == "number":
             self.conflict = NO_FIT
-        elif a[0] == "number" or (a[0] == "size" and b[0] != "number"):
+        elif a[0] == "number" or (a[0] in ("size", "domain") and b[0] not in ("number", "size")):
             self._parents[b] = a
         else:
             self._parents[a] = b
@@ -221,7 +248,7 @@ def _outermost(term: Basic) -> list[Basic]:
     stack: list[Basic] = [term]
     while stack:
         top = stack.pop()
-        if isinstance(top, MatrixTerm | Trace | Determinant | AnyEntry | Component):
+        if isinstance(top, MatrixTerm | Trace | Determinant | AnyEntry | Component | SumOver):
             found.append(top)
         stack.extend(top.args)
     return found
