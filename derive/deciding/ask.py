@@ -63,7 +63,12 @@ class Asked:
 
 def ask(context: Context, step: Step, reading: Reading = LITERAL, assumed: Iterable[Definition] = ()) -> Asked:
     """The question of a step. Raises Unreadable or Beyond where a side has no meaning under this reading."""
-    return inferring(reading, lambda reading: _ask(context, step, reading, assumed))
+    definitions = tuple(assumed)
+    try:
+        return inferring(reading, lambda reading: _ask(context, step, reading, definitions, demanding=True))
+    except Beyond:
+        # without the definitions that ask for vectors and matrices where the step has none
+        return inferring(reading, lambda reading: _ask(context, step, reading, definitions))
 
 
 def inferring(reading: Reading, attempt: Callable[[Reading], T]) -> T:
@@ -82,7 +87,9 @@ def inferring(reading: Reading, attempt: Callable[[Reading], T]) -> T:
     raise Beyond("which of its names are vectors or matrices")
 
 
-def _ask(context: Context, step: Step, reading: Reading, assumed: Iterable[Definition]) -> Asked:
+def _ask(
+    context: Context, step: Step, reading: Reading, assumed: tuple[Definition, ...], demanding: bool = False
+) -> Asked:
     reader = Reader(context.conventions_at(step.position), reading)
     left, right = reader.side(step.left), reader.side(step.right)
     if is_matrix(left) != is_matrix(right):
@@ -94,7 +101,7 @@ def _ask(context: Context, step: Step, reading: Reading, assumed: Iterable[Defin
     relation = RELATIONS.get(step.sign.sign)
     if relation is None:
         raise Beyond(f"the relation {step.sign.sign} is not decided yet")
-    setting, missing = settle(context, step, (left, right), reading, tuple(assumed), reader.met)
+    setting, missing = settle(context, step, (left, right), reading, assumed, reader.met, demanding)
     refuse_parameters(setting, (left, right))
     refuse_inverses(setting, (left, right))
     question = Question(left, relation, right, setting, _varying(reader, step) if relation == "∝" else ())
@@ -124,9 +131,11 @@ def settle(
     reading: Reading,
     assumed: tuple[Definition, ...] = (),
     met: set[str] | None = None,
+    demanding: bool = False,
 ) -> tuple[Setting, tuple[str, ...]]:
     """The setting of a step: the definitions its sides lead to, directly or through one another, the conditions in
-    force, and the kinds of its names. Adds to `met` the choices of reading that the definitions hold."""
+    force, and the kinds of its names. Adds to `met` the choices of reading that the definitions hold. `demanding`:
+    raises NeedsArrays or ShapeClash where a definition holds vectors or matrices that the reading has not."""
     available = context.definitions_at(step.position, step.chain)
     chosen: list[Definition] = []
     missing: list[str] = []
@@ -139,7 +148,7 @@ def settle(
         seen.add(target)
         found = next((d for d in assumed if d.head.name == target.name and d.at(target) is not None), None)
         for written in _written_for(context, step, available, target) if found is None else ():
-            read = read_definition(context, written, reading, met)
+            read = read_definition(context, written, reading, met, demanding)
             if read is None and not _is_of_chance(target) and _may_be_about(context, written, target, reading):
                 missing.append(target.name)
                 break
@@ -245,10 +254,10 @@ def refuse_inverses(setting: Setting, sides: Iterable[Basic]) -> None:
         if not isinstance(part, MatrixPower | Determinant | Trace):
             continue
         base = part.args[0]
-        sizes = setting.sizes.get(base.name.name, ()) if isinstance(base, Array) else ()
+        sizes = setting.sizes.get(base.key, ()) if isinstance(base, Array) else ()
         if len(sizes) == 2 and sizes[0] != sizes[1]:
             shown = " × ".join(map(to_text, sizes))
-            raise Beyond(f"{spoken(base.name.name)} is {shown}, and such a matrix has no inverse or power")
+            raise Beyond(f"{spoken(base.key)} is {shown}, and such a matrix has no inverse or power")
         if isinstance(part, MatrixPower) and part.args[1].could_extract_minus_sign() and _is_singular(base, setting):
             raise Beyond(f"{to_text(base)} has no inverse: its determinant is zero")
 
@@ -310,24 +319,34 @@ def _headed(
 
 
 def read_definition(
-    context: Context, written: Written, reading: Reading, met: set[str] | None = None
+    context: Context, written: Written, reading: Reading, met: set[str] | None = None, demanding: bool = False
 ) -> Definition | None:
     """A written definition as mathematics, or None where it can't be read, or holds in a case only."""
-    return None if written.conditional else read_body(context, written, written.body, reading, met)
+    return None if written.conditional else read_body(context, written, written.body, reading, met, demanding)
 
 
 def read_body(
-    context: Context, written: Written, body_node: Node, reading: Reading, met: set[str] | None = None
+    context: Context,
+    written: Written,
+    body_node: Node,
+    reading: Reading,
+    met: set[str] | None = None,
+    demanding: bool = False,
 ) -> Definition | None:
     """The definition of a head by a body of its chain; the positive root of the body where the square of the head is
-    written (it is used in even powers only)."""
+    written (it is used in even powers only). With `demanding`, NeedsArrays and ShapeClash are raised."""
     try:
         conventions = context.conventions_at(written.position)
         reader = Reader(conventions, reading)
         head, body = reader.side(written.head), reader.side(body_node)
-    except Trouble:
+        if is_matrix(head) != is_matrix(body) and body != 0:
+            number, matrix = (body, head) if is_matrix(head) else (head, body)
+            raise clash("a definition of a vector or matrix by a number", number, matrix.shape)
+    except (NeedsArrays, ShapeClash):
+        if demanding:
+            raise
         return None
-    if is_matrix(head) != is_matrix(body) and body != 0:
+    except Trouble:
         return None
     if isinstance(head, Array):
         head, body = head.name, Zero() if body == 0 else body

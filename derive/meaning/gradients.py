@@ -98,7 +98,7 @@ def by(reader: Reader, body: Any, variable: Any) -> Any:
         if isinstance(variable, Symbol | Entry | Call):
             return Partial(body, variable)
         raise Beyond("a derivative by this")
-    own = str(variable.name.name)
+    own = variable.key
     free = isinstance(body, Symbol | Entry) and body.name not in reader.conventions.defined
     if free and not any(isinstance(part, Symbol | Entry) and part.name == own for part in subterms(body)):
         return Array(Opaque("rate", body, variable.name), variable.form)

@@ -94,6 +94,12 @@ class Array(MatrixTerm):
         return self.args[0]
 
     @property
+    def key(self) -> str:
+        """What the array is called."""
+        name = self.args[0]
+        return str(name) if isinstance(name, Opaque) else str(name.name)
+
+    @property
     def form(self) -> str:
         return str(self.args[1].name)
 
@@ -290,7 +296,7 @@ def related(build: Any, left: Any, right: Any) -> Any:
 
 def arrays_in(terms: Iterable[Basic]) -> set[str]:
     """The names of the vectors and matrices in some terms."""
-    return {str(part.name.name) for term in terms for part in subterms(term) if isinstance(part, Array)}
+    return {part.key for term in terms for part in subterms(term) if isinstance(part, Array)}
 
 
 def is_matrix(term: Basic) -> bool:

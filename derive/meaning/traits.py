@@ -52,7 +52,7 @@ def traits_at(
             if isinstance(part, MatrixPower | Determinant):
                 base = part.args[0]
                 if isinstance(base, Array) and isinstance(base.name, Symbol | Entry):
-                    found.setdefault(base.name.name, set()).add("square")
+                    found.setdefault(base.key, set()).add("square")
     for key in (names or set()) & context.conventions_at(position).supposed:
         found.setdefault(key, set()).add("supposed")
     chapter = next((a for a, b, _ in context.chapters if a <= position < b), 0)

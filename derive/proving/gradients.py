@@ -46,7 +46,7 @@ def gradient(body: Expr, array: Array, setting: Setting) -> Derivative:
     `NotCarriedOut` where no rule applies."""
     if not isinstance(array, Array):
         raise NotCarriedOut("the variable of a gradient is not a name")
-    own = str(array.name.name)
+    own = array.key
     work = _Gradient(array, own)
     if own not in names_in(body):
         work.use("definition")

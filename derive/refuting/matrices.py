@@ -207,7 +207,7 @@ def _gradient(evaluator: Evaluator, term: Basic, scope: Scope) -> Rows:
     body, array = term.args
     if not isinstance(array, Array) or not isinstance(array.name, Symbol):
         raise Undefined("a gradient by something that is not a name", lasting=True)
-    name = array.name.name
+    name = array.key
     if evaluator.inventory.setting.traits.get(name, frozenset()) - NO_FORM:
         raise Undefined("the gradient by a matrix with dependent entries", lasting=True)
     if ("symbol", name, 0) in evaluator.definitions:

@@ -100,7 +100,7 @@ class MatrixForms:
             i, j = (column, row) if letter.transposed else (row, column)
             if isinstance(letter.base, Array) and isinstance(letter.base.name, Symbol):
                 lower = (i,) if letter.base.form == "column" else (i, j)
-                return self._n.normalise(Entry(letter.base.name.name, lower))
+                return self._n.normalise(Entry(letter.base.key, lower))
             if isinstance(letter.base, Written) and i.is_Integer and j.is_Integer:
                 rows = letter.base.rows()
                 if 1 <= int(i) <= len(rows) and 1 <= int(j) <= len(rows[0]):

@@ -68,7 +68,7 @@ class WordForms:
             base = base.args[0]
         if not isinstance(base, Array) or not isinstance(base.name, Symbol | Entry):
             return frozenset()
-        return self._n.setting.traits.get(base.name.name, frozenset())
+        return self._n.setting.traits.get(base.key, frozenset())
 
     def is_square(self, base: Expr) -> bool:
         return isinstance(base, MatrixPower) or bool(self.traits(base) & SQUARE_TRAITS)
