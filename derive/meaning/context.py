@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from derive.meaning import prose
@@ -17,7 +17,7 @@ from derive.meaning.outline import Outline, Parsed
 from derive.meaning.question import Kind
 from derive.meaning.reading import TRANSFORMS, Conventions
 from derive.meaning.references import labels
-from derive.meaning.shapes import forms_in, members_in, sizes_in
+from derive.meaning.shapes import form_of, forms_in, members_in, sizes_in
 from derive.meaning.survey import Survey, names_in, survey
 from derive.meaning.vectors import only_supposed, shown_in, vectors_of, with_defined
 from derive.notation.tree import Chain, List, Name, Node, Word
@@ -254,7 +254,9 @@ def _conventions(outline: Outline, whole: Survey, definitions: list[Written]) ->
         chances = chances_in(passages, said if len(ranges) == 1 else outline.prose_between(start, end), declared)
 
         def conventions(keys: frozenset[str], shown: Survey = shown, chances: Chances = chances) -> Conventions:
-            return Conventions(shown, defined, keys, linear, independent, chances, forms, members, qubits, supposed)
+            matrices = {key for key in chances.random & keys - chances.sure if form_of(key, forms) == "matrix"}
+            fixed = replace(chances, random=chances.random - matrices)  # capitals of matrices, not of random variables
+            return Conventions(shown, defined, keys, linear, independent, fixed, forms, members, qubits, supposed)
 
         chapters.append((start, end, conventions(everything)))
         sections += [(a, b, conventions(keys)) for a, b, keys in inside]

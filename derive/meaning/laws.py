@@ -18,6 +18,7 @@ from sympy.core.containers import Tuple
 from sympy.core.expr import Expr
 from sympy.core.symbol import Str, Symbol
 
+from derive.meaning.matrices import MatrixTerm, Shape, is_matrix
 from derive.meaning.objects import Call, Entry, Over, Range, Term, subterms
 
 UNKNOWN = ""
@@ -151,6 +152,24 @@ class Expectation(Term):
     def name(self) -> str:
         """What definitions know it by."""
         return f"mean {self.args}"
+
+
+class MatrixExpectation(MatrixTerm):
+    """The mean of a vector or matrix, entry by entry: args as of `Expectation`."""
+
+    def __new__(cls, law: Law, body: Any, given: Any = ()) -> MatrixExpectation:
+        made: MatrixExpectation = super().__new__(cls, law, body, Tuple(*given))
+        return made
+
+    @property
+    def shape(self) -> Shape:
+        shape: Shape = self.args[1].shape
+        return shape
+
+
+def mean(law: Law, body: Any, given: Any = ()) -> Expr:
+    """The mean of a number, vector or matrix."""
+    return MatrixExpectation(law, body, given) if is_matrix(body) else Expectation(law, body, given)
 
 
 class Statistic(Term):

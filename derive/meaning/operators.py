@@ -12,8 +12,9 @@ from sympy.core.expr import Expr
 from derive.meaning.chances import items_of, operator_of, slot_key
 from derive.meaning.expectations import random_atoms
 from derive.meaning.information import divergence, entropy, information
-from derive.meaning.laws import COMMON, Expectation, Law, Slot, Statistic
-from derive.meaning.names import key_of_base
+from derive.meaning.laws import COMMON, Expectation, Law, Slot, Statistic, mean
+from derive.meaning.matrices import MatrixTerm, is_matrix, transposed
+from derive.meaning.names import is_transpose, key_of_base
 from derive.meaning.numbers import power
 from derive.meaning.objects import Indicator
 from derive.meaning.probability import read_density
@@ -44,14 +45,14 @@ def read_operator(reader: Reader, pairs: Pairs) -> tuple[Expr, int] | None:
     value = _OPERATORS[kind](reader, head, group)
     if value is None:
         return None
-    if kind not in ("mean",):
+    if kind not in ("mean",) and not is_matrix(value):
         value = Statistic(kind, value)
     exponents = [after]
     if isinstance(head, Script) and head.sup is not None:
         exponents.append(head.sup)
     for exponent in exponents:
         if exponent is not None:
-            value = power(value, reader.read(exponent))
+            value = transposed(value) if is_transpose(exponent) else power(value, reader.read(exponent))
     return value, used
 
 
@@ -145,8 +146,8 @@ def _free_mean(reader: Reader, law: Law, body: Expr, slots: list[Slot], event: E
         for small, capital in stands.items():
             reader.note(f"{small.name} stands for the random variable {capital.name}")
         body = body.xreplace(stands)
-    mean = Expectation(law, body, slots)
-    return mean if event == 1 else mean / Expectation(law, event, slots)
+    value = mean(law, body, slots)
+    return value if event == 1 else value / Expectation(law, event, slots)
 
 
 def _variance(reader: Reader, head: Node, group: Fenced) -> Expr | None:
@@ -155,8 +156,19 @@ def _variance(reader: Reader, head: Node, group: Fenced) -> Expr | None:
     slots, event = conditions_in(reader, given)
     if event != 1:
         raise Beyond("a variance given an event")
-    mean = mean_of(reader, under, lambda: reader.read(node), slots)
-    return mean_of(reader, under, lambda: reader.read(node) ** 2, slots) - mean**2
+    center = mean_of(reader, under, lambda: reader.read(node), slots)
+    if is_matrix(center):
+        return mean_of(reader, under, lambda: _outer(reader.read(node)), slots) - _outer(center)
+    return mean_of(reader, under, lambda: reader.read(node) ** 2, slots) - center**2
+
+
+def _outer(column: Expr) -> Expr:
+    """The product of a column and its transpose. Raises Beyond for a matrix."""
+    assert isinstance(column, MatrixTerm)
+    if column.shape[1] != 1:
+        raise Beyond("the variance of a matrix")
+    product: Expr = column * transposed(column)
+    return product
 
 
 def _covariance(reader: Reader, head: Node, group: Fenced) -> Expr | None:
@@ -167,9 +179,9 @@ def _covariance(reader: Reader, head: Node, group: Fenced) -> Expr | None:
     slots, event = conditions_in(reader, given)
     if event != 1:
         raise Beyond("a covariance given an event")
-    product = mean_of(reader, under, lambda: reader.read(before[0]) * reader.read(before[1]), slots)
+    product = mean_of(reader, under, lambda: reader.read(before[0]) * transposed(reader.read(before[1])), slots)
     one = mean_of(reader, under, lambda: reader.read(before[0]), slots)
-    return product - one * mean_of(reader, under, lambda: reader.read(before[1]), slots)
+    return product - one * transposed(mean_of(reader, under, lambda: reader.read(before[1]), slots))
 
 
 def _correlation(reader: Reader, head: Node, group: Fenced) -> Expr | None:

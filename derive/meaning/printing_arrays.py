@@ -86,6 +86,10 @@ class ArrayPrinter:
     def _print_Diagonal(self, term: Basic) -> str:
         return f"\\operatorname{{diag}}({self._print(term.args[0])})"
 
+    def _print_MatrixExpectation(self, term: Basic) -> str:
+        given = f" \\mid {', '.join(self._print(slot.args[1]) for slot in term.args[2])}" if term.args[2] else ""
+        return f"\\mathbb{{E}}[{self._print(term.args[1])}{given}]"
+
     def _print_Gradient(self, term: Basic) -> str:
         return f"\\nabla_{{{self._print(term.args[1])}}} {self._base(term.args[0])}"
 

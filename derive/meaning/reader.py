@@ -148,7 +148,7 @@ class Reader:
     def name(self, key: str) -> Expr:
         """A bare name: a bound variable, a constant, a function without its argument, or a symbol."""
         if key in self.bound:
-            return self.bound[key]
+            return arrays.named(self, key, self.bound[key])
         if is_unspecific(key):
             raise Beyond(f"`{spoken(key)}` stands for no one thing")
         conventions = self.conventions

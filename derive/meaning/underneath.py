@@ -11,7 +11,8 @@ from sympy import Dummy, S, Symbol
 from sympy.core.expr import Expr
 
 from derive.meaning.chances import items_of, law_letter, slot_key
-from derive.meaning.laws import COMMON, Density, Expectation, Law, Slot, Space, Variable
+from derive.meaning.laws import COMMON, Density, Law, Slot, Space, Variable, mean
+from derive.meaning.matrices import MatrixSumOver, is_matrix
 from derive.meaning.names import key_of
 from derive.meaning.objects import SumOver
 from derive.meaning.probability import assigned, indicator, law_of, variable_in
@@ -174,7 +175,7 @@ def bound_over(
 def mean_of(reader: Reader, under: Under, body: Callable[[], Expr], given: list[Slot] | None = None) -> Expr:
     """The mean of a body, read with the names bound that the law under the operator binds."""
     if under.density is None:
-        return Expectation(under.law or Law(COMMON), body(), given or [])
+        return mean(under.law or Law(COMMON), body(), given or [])
     outer = dict(reader.bound)
     try:
         for written, symbol, _ in under.bound:
@@ -186,7 +187,8 @@ def mean_of(reader: Reader, under: Under, body: Callable[[], Expr], given: list[
         raise Beyond("a condition beside a stated law")
     for _, symbol, variable in under.bound:
         opened = Dummy()
-        value = SumOver(value.xreplace({symbol: opened}), opened, Space(variable))
+        kind = MatrixSumOver if is_matrix(value) else SumOver
+        value = kind(value.xreplace({symbol: opened}), opened, Space(variable))
     return value
 
 

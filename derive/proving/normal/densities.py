@@ -90,7 +90,7 @@ class DensityForms:
         if families and value.has(ProductOver):
             for claim in normaliser.setting.independent:
                 normaliser.assume(claim.said)
-        self._note_fixed(term)
+        self.note_fixed(term.body)
         if value != term:
             normaliser.use("expectation")
             assert isinstance(value, Expr)
@@ -98,19 +98,19 @@ class DensityForms:
         given = self._slots(term.given)
         return normaliser.atom(Expectation(self._law(term.law), normaliser.canonical(term.body), given))
 
-    def _note_fixed(self, term: Expectation) -> None:
+    def note_fixed(self, body: Basic) -> None:
         """What stands under an expectation without a stated law and is not random is taken to be fixed: listed."""
         chances = self._normaliser.setting.chances
-        free = {atom for atom, _ in random_atoms(term.body, chances.random, frozenset())}
+        free = {atom for atom, _ in random_atoms(body, chances.random, frozenset())}
         fixed = {
             part.name
-            for part in subterms(term.body)
+            for part in subterms(body)
             if isinstance(part, Symbol | Entry)
             and part not in free
             and part.name not in chances.random
             and not (isinstance(part, Symbol) and (is_bound(part) or part.name[0] in "†‡⋄_"))
         }
-        indices = {s.name for part in subterms(term.body) if isinstance(part, Entry) for i in part.indices
+        indices = {s.name for part in subterms(body) if isinstance(part, Entry) for i in part.indices
                    for s in i.free_symbols if isinstance(s, Symbol)}  # fmt: skip
         for name in sorted(fixed - indices):
             self._normaliser.assume(f"{spoken(name)} is not random")

@@ -10,6 +10,8 @@ from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 from sympy.core.symbol import Dummy, Symbol
 
+from derive.meaning.expectations import canonical_variable, random_atoms
+from derive.meaning.laws import Density, MatrixExpectation, Slot, Space
 from derive.meaning.matrices import (
     Adjoint,
     Array,
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
 
 MOST_WORDS = 400
 MOST_LETTERS = 24
+MOST_RANDOM = 3
 SQUARE_TRAITS = frozenset({"square", "symmetric", "orthogonal", "idempotent", "diagonal", "positive"})
 
 
@@ -175,6 +178,8 @@ class WordForms:
         elif isinstance(matrix, Written):
             rows, columns = matrix.shape
             yield Summand(S.One, (Letter(Written(rows, columns, map(self._n.canonical, matrix.entries))),))
+        elif isinstance(matrix, MatrixExpectation):
+            yield from self._mean(matrix)
         elif isinstance(matrix, Gradient):
             yield Summand(S.One, (Letter(matrix),))  # as it stands, like a derivative
         elif isinstance(matrix, Array | Ones):
@@ -183,6 +188,32 @@ class WordForms:
             yield from self._expanded(Transposed(matrix.args[0]))
         else:
             raise Stuck(f"no normal form is known for {type(matrix).__name__}")
+
+    def _mean(self, mean: Expr) -> Iterator[Summand]:
+        """The mean of each product: the sum over the values of its random variables, weighted by their density."""
+        law, body, given = mean.args
+        self._n.densities.note_fixed(body)
+        chances = self._n.setting.chances
+        for summand in self.summands(body):
+            term = multiple(summand.coefficient, product_of(summand.word))
+            atoms = list(dict.fromkeys(atom for atom, _ in random_atoms(term, chances.random, frozenset())))
+            fixed = {slot.variable for slot in given}
+            atoms = [atom for atom in atoms if canonical_variable(atom, chances) not in fixed]
+            names = [str(canonical_variable(atom, chances).name) for atom in atoms]
+            if len(atoms) > MOST_RANDOM or len(set(names)) < len(names):
+                raise Stuck("a mean over several members of one family of vectors")
+            values = [Dummy() for _ in atoms]
+            slots = [Slot(canonical_variable(atom, chances), value) for atom, value in zip(atoms, values, strict=True)]
+            put = dict(zip(atoms, values, strict=True))
+            if not atoms:
+                yield summand
+                continue
+            self._n.use("expectation")
+            weighted: Expr = MatrixProduct(Density(law, slots, given), term.xreplace(put))
+            for value, slot in zip(values, slots, strict=True):
+                weighted = MatrixSumOver(weighted, value, Space(slot.variable))
+            for inner in self.summands(weighted):
+                yield Summand(inner.coefficient, inner.word, summand.sums + inner.sums)
 
     def _shown(self, matrix: Expr) -> Expr:
         if not isinstance(matrix, Array) or isinstance(matrix.name, Symbol):
