@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 import sympy as sp
@@ -21,18 +22,19 @@ from derive.meaning.distributions import Drawn, drawn_at, kinds_of
 from derive.meaning.enumerations import has_dots, read_run
 from derive.meaning.independence import independence_at
 from derive.meaning.laws import Density, Expectation, Statistic, Variable
-from derive.meaning.matrices import Array, Determinant, MatrixPower, Trace, Zero, clash, is_matrix, misread
+from derive.meaning.matrices import Array, Determinant, MatrixPower, Trace, Zero, clash, is_matrix, misread, related
+from derive.meaning.names import key_of
 from derive.meaning.objects import Call, Entry, Partial, ProductOver, Range, SumOver, subterms
 from derive.meaning.outline import Parsed
 from derive.meaning.printing import spoken, to_text
 from derive.meaning.question import Definition, Fact, Kind, Question, Setting
 from derive.meaning.reader import Reader
-from derive.meaning.reading import LITERAL, Reading
+from derive.meaning.reading import LITERAL, Conventions, Reading
 from derive.meaning.statement import RELATIONS
 from derive.meaning.survey import names_in
 from derive.meaning.traits import traits_at
 from derive.meaning.trouble import Beyond, NeedsArrays, ShapeClash, Trouble
-from derive.notation.tree import Binomial, Chain, List, Node, Product
+from derive.notation.tree import Binomial, Chain, List, Name, Node, Product
 from derive.notation.unicode import to_unicode
 from derive.notation.walk import walk
 from derive.proving.giveup import Stuck, Undefined
@@ -362,7 +364,23 @@ def read_body(
         return _headed(head, sp.sqrt(body), said + SQUARED, written.alone)
     if written.solution:
         return replace(_headed(head, body, f"{said}, is the solution meant", written.alone), conventional=True)
-    return _headed(head, body, said, written.alone)
+    made = _headed(head, body, said, written.alone)
+    if isinstance(head, Call) and written.chain.signs[0].sign != ":=":
+        fixed = _at_a_place(conventions, head) - body.free_symbols
+        made = replace(made, parameters=tuple(p for p in made.parameters if p not in fixed))
+    return made
+
+
+def _at_a_place(conventions: Conventions, head: Call) -> set[Basic]:
+    """The letters among the arguments of a function in the place of which other calls of it have another letter: in
+    `u(w, y) = f(y)`, beside `u(x, y)`, w is where u has that value."""
+    found: set[Basic] = set()
+    for body in conventions.usage(head.name).called:
+        items = body.items if isinstance(body, List) else (body,)
+        for argument, item in zip(head.arguments, items, strict=False):
+            if isinstance(item, Name) and key_of(item) != getattr(argument, "name", None):
+                found.add(argument)
+    return found
 
 
 def _only_squared(term: Basic, name: str) -> bool:
@@ -396,14 +414,14 @@ def equations_in_scope(context: Context, step: Step, question: Question, reading
         reader = Reader(context.conventions_at(step.position), reading)
         try:
             left, right = (reader.side(operand) for operand in chain.operands)
+            statement = related(partial(sp.Eq, evaluate=False), left, right)
         except Trouble:
             continue
         shared = {key for side in (left, right) for role, key in names_of(side) if role != "index"} & names
-        statement = sp.Eq(left, right, evaluate=False)
         # what claims to hold for all values is checked on its own, and no premise: a derivative of something defined,
-        # an equation whose sides are about the same things
+        # an equation whose sides are about the same things; of matrices that says which ones are meant (`P^2 = P`)
         claim = any(isinstance(part, Partial) for part in subterms(left)) or (
-            set(targets_of(left)) == set(targets_of(right)) and not given_before(context, place)
+            set(targets_of(left)) == set(targets_of(right)) and not given_before(context, place) and not is_matrix(left)
         )
         if shared and left != right and not claim:
             facts.append(Fact(statement, to_unicode(chain)))

@@ -158,16 +158,25 @@ def unclaimed(context: Context, step: Step) -> str | None:
     return None
 
 
+# properties that are no sign of a quantity
+_NO_SIGN = re.compile(r"even|odd|binary|indicator|normali[sz]ed|idempotent|roots?|偶|奇|二元|幂等|根", re.IGNORECASE)
+
+
 def in_words(context: Context, step: Step, question: Question) -> str | None:
     """A property that the prose gives to names without a formula (`nonnegative`, `even`), or that a distribution asks
     of its parameters, where the step may hold because of it: with all quantities positive it is not refuted, or the
     property is no sign."""
     names = {key for side in closures(question) for role, key in side if role in ("symbol", "family")}
     match = prose.PROPERTY.search(context.outline.prose_between(max(0, step.position - 12), step.position))
+    if match is None:
+        behind = context.outline.prose_between(step.position + 1, step.position + 5)
+        match = prose.PROPERTY.search(re.split(r"[.。]", behind)[0])
     found = [match[0]] if match is not None else [to_unicode(c) for c in context.distributions if names_in(c) & names]
     if not found:
         return None
-    if re.fullmatch(r"even|odd|binary|indicator|normali[sz]ed|偶|奇|二元", found[0], re.IGNORECASE):
+    if re.fullmatch(
+        r"even|odd|binary|indicator|normali[sz]ed|idempotent|roots?|偶|奇|二元|幂等|根", found[0], re.IGNORECASE
+    ):
         return found[0]
     positive_kind: Kind = "positive"
     kinds = {**dict.fromkeys(names, positive_kind), **question.setting.kinds}

@@ -239,7 +239,7 @@ def _decide(
             asked = replace(asked, question=finite)
             answers = [refute(with_facts(asked, *extra).question) for extra in extras]
     if all(isinstance(answer, Counterexample) for answer in answers):
-        scope = equations_in_scope(context, step, question)
+        scope = equations_in_scope(context, step, question, asked.reading)
         binding = [fact for fact in constraining(question, scope) if not _is_identity(fact, question, book)]
         if binding:
             answers = [refute(with_facts(asked, *binding, *extra).question) for extra in extras]

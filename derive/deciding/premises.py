@@ -18,6 +18,7 @@ from sympy.logic.boolalg import Boolean
 from derive.deciding.ask import given_before
 from derive.deciding.naming import names_of, targets_of
 from derive.meaning.asserting import asserted, holds_on, plain_chains
+from derive.meaning.conditions import deny
 from derive.meaning.context import Context
 from derive.meaning.definitions import DEFINES
 from derive.meaning.heads import head_key
@@ -74,6 +75,8 @@ def premises(context: Context, step: Step, sides: tuple[Expr, ...], reading: Rea
         return []
     explained = _explained_behind(context, step)
     found = [p for p in found if not any(getattr(side, "name", None) in explained for side in p.sides)]
+    conditions = context.conditions_at(step.position)
+    found = [p for p in found if not any(deny(p.link, condition.chain) for condition in conditions)]
     reached = keys_of(*sides)
     chosen: list[Premise] = []
     for _ in range(3):

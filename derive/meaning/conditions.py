@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from derive.meaning import prose
 from derive.meaning.outline import Outline, Parsed
 from derive.notation.tree import Chain, Ellipsis, Fenced, List, Name, Node, Number, Remark, Script, Text, Word
-from derive.notation.walk import walk
+from derive.notation.walk import same, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Condition:
     chain: Chain
     position: int
     local: bool  # holds for what follows directly (a case), not for the rest of the section
+    passing: bool = False  # a case that is over with its sentence: "when i = j, …"
 
 
 _ORDERS = frozenset({"<", "≤", ">", "≥", "≠"})
@@ -36,7 +37,8 @@ class Said:
         """Whether the words around make the formula no condition: a negation, an alternative, something that fails."""
         clause = re.split(r"[.;。；！!?？]", self.before)[-1]
         following = self.outline.prose_between(self.parsed.position + 1, self.parsed.position + 2)
-        return bool(prose.TAKEN_BACK.search(clause) or prose.ALTERNATIVE.match(following))
+        behind = prose.ALTERNATIVE.match(following) or prose.WITHDRAWN.match(following)
+        return bool(prose.TAKEN_BACK.search(clause) or behind)
 
 
 def beside(parsed: Parsed) -> Iterator[Chain]:
@@ -126,7 +128,7 @@ def _opened(node: Node) -> Chain:
 
 def is_condition(chain: Chain, said: Said) -> bool:
     """Whether a chain in the text restricts what follows: an inequality between plain things, a membership, or an
-    equality of two names after a word like "when"."""
+    equality of two names after a word like "when", an equality after a word like "since"."""
     before = said.before
     signs = {sign.sign for sign in chain.signs}
     if not signs or said.is_taken_back():
@@ -136,9 +138,52 @@ def is_condition(chain: Chain, said: Said) -> bool:
     if signs <= _ORDERS:
         return all(isinstance(o, Name | Number | Script | Word | List) or _small(o) for o in chain.operands)
     if signs == {"="} and len(chain.signs) == 1:
+        if prose.REASON.search(before) is not None:
+            return True
         names = all(isinstance(o, Name) for o in chain.operands)
         return names and prose.CONDITION.search(before[-60:]) is not None
     return False
+
+
+_DENIES = {
+    ">": {"<", "≤", "="}, "≥": {"<"}, "<": {">", "≥", "="}, "≤": {">"}, "=": {"≠", "<", ">"}, "≠": {"="},
+}  # fmt: skip
+
+
+def deny(one: Chain, other: Chain) -> bool:
+    """Whether two conditions on the same things cannot hold together: `x > 0` and `x < 0`, `i = j` and `i \\ne j`; two
+    values or bounds in numbers are compared."""
+    if len(one.signs) != 1 or len(other.signs) != 1 or not same(one.operands[0], other.operands[0]):
+        return False
+    first, second = one.operands[1], other.operands[1]
+    if same(first, second):
+        return other.signs[0].sign in _DENIES.get(one.signs[0].sign, set())
+    numbers = [_number(first), _number(second)]
+    if None in numbers:
+        return False
+    return not _compatible(one.signs[0].sign, numbers[0], other.signs[0].sign, numbers[1])
+
+
+def _number(node: Node) -> float | None:
+    try:
+        return float(node.text) if isinstance(node, Number) else None
+    except ValueError:
+        return None
+
+
+def _compatible(one: str, first: float | None, other: str, second: float | None) -> bool:
+    """Whether some number is `one first` and `other second`."""
+    assert first is not None and second is not None
+    if one == "=":
+        return {"=": first == second, "<": first < second, "≤": first <= second, ">": first > second,
+                "≥": first >= second, "≠": first != second}.get(other, True)  # fmt: skip
+    if other == "=":
+        return _compatible(other, second, one, first)
+    if one in "<≤" and other in ">≥":
+        return second < first or (second == first and one == "≤" and other == "≥")
+    if one in ">≥" and other in "<≤":
+        return _compatible(other, second, one, first)
+    return True
 
 
 def _small(node: Node) -> bool:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from derive.meaning import prose
 from derive.meaning.chances import Chances, chances_in, random_in_prose, slot_key
-from derive.meaning.conditions import Condition, Said, beside, is_condition, is_local
+from derive.meaning.conditions import Condition, Said, beside, deny, is_condition, is_local
 from derive.meaning.definitions import Written, definitions_in
 from derive.meaning.hints import in_magnitudes
 from derive.meaning.independence import Independence, independences
@@ -96,10 +96,16 @@ class Context:
         after words such as "in general", "for any"."""
         if not isinstance(written.head, Name):
             return False
-        if self._is_reset(written.position, position):
+        if self._is_reset(written.position, position) or self._is_denied(written, position):
             return True
         value = not names_in(written.body)
         return value and self.outline.section_of(written.position) != self.outline.section_of(position)
+
+    def _is_denied(self, written: Written, position: int) -> bool:
+        """Whether a condition behind a definition denies the value that it gave: `n = 1`, and then `n ≥ 2`."""
+        value = Chain(written.chain.span, (written.head, written.body), written.chain.signs[:1])
+        later = (c for c in self.conditions if written.position < c.position <= position)
+        return any(deny(value, condition.chain) for condition in later)
 
     def equations_at(self, position: int, chain: Chain) -> list[tuple[int, Chain]]:
         """The equations that the document states before a place in its chapter and that define nothing, latest first,
@@ -132,13 +138,27 @@ class Context:
             trails = condition.position > position and self._trails(position, condition.position)
             if not trails and not (start if condition.local else section + 1) <= condition.position <= position:
                 continue
+            if condition.passing and self._is_over(condition.position, position):
+                continue
             # a later condition on the same names takes the place of an earlier one, unless they stand together
             if self._is_reset(condition.position, position):
                 continue
             rivals = [c for c in found if names_in(c.chain) == names_in(condition.chain)]
-            if all(c.position - condition.position <= 2 for c in rivals):
+            if all(self._stand_together(condition, later) for later in rivals):
                 found.append(condition)
         return found[::-1]
+
+    def _is_over(self, place: int, position: int) -> bool:
+        """Whether the sentence of a place ends before a later one."""
+        return re.search(r"[.!?]\s|[。！？]", self.outline.prose_between(place + 1, position) + " ") is not None
+
+    def _stand_together(self, condition: Condition, later: Condition) -> bool:
+        """Whether two conditions on the same names are meant together: they stand side by side, they do not deny each
+        other, and no other case begins with the later one."""
+        if later.position - condition.position > 2 or deny(condition.chain, later.chain):
+            return False
+        sentences = _SENTENCE.split(self.outline.prose_between(condition.position + 1, later.position))
+        return len(sentences) == 1 or prose.NEXT_CASE.search(sentences[-1]) is None
 
     def _trails(self, position: int, place: int) -> bool:
         """Whether a condition stands in the sentence that a formula is part of, behind it: `… where x ≥ 0`."""
@@ -163,8 +183,9 @@ class Context:
 
 
 _LONGEST_TRAIL = 6
+_SENTENCE = re.compile(r"[.:;!?。：；！？]")
 _TRAILS = re.compile(
-    r"[\s,;(]*(where|for|if|when|whenever|since|because|as|with|provided|assuming|given|here|on|in the case)\b"
+    r"[\s,;(]*(where|for|if|when|whenever|since|because|as|with|provided|assuming|given|[Hh]ere|on|in the case)\b"
 )
 _ENDS = re.compile(r"[.!?。！？](\s|$)")
 
@@ -197,7 +218,9 @@ def gather(outline: Outline) -> Context:
         for chain in parsed.chains():
             understood = membership(chain, kinds, set())
             if not parsed.formula.display and not understood and is_condition(chain, said):
-                conditions.append(Condition(chain, parsed.position, is_local(chain)))
+                local = is_local(chain)
+                passing = local and prose.PASSING.search(said.before[-60:]) is not None
+                conditions.append(Condition(chain, parsed.position, local, passing))
         for chain in beside(parsed):
             if not membership(chain, kinds, set()):
                 conditions.append(Condition(chain, parsed.position, True))

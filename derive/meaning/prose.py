@@ -20,6 +20,10 @@ CONDITION = re.compile(
     r"\b(if|when|whenever|for|case|suppose|assume|assuming|provided|unless|since|while|where)\b|当|若|如果|假设|对于|情况|时",
     re.IGNORECASE,
 )
+# words by which a condition holds in its sentence only
+PASSING = re.compile(r"\b(if|when|whenever)\b[^.;:,]*$|(当|若|如果)[^。；：，]*$", re.IGNORECASE)
+# words right before an equation that is a reason
+REASON = re.compile(r"\b(because|since|given( that)?|provided( that)?|assuming( that)?)\s*$|(因为|由于|假设)\s*$", re.I)
 GIVEN = re.compile(
     r"\b(solve|solves|solving|equation[s]?|suppose|assume|assuming|if|such that|satisf\w+|subject to|constraint|"
     r"solution|consider|want|find|needs?|setting|equat\w+|unknown|require[sd]?|impose|condition|"
@@ -33,14 +37,26 @@ CONCLUDES = re.compile(
 )
 # words that take a condition back: what follows is not assumed
 TAKEN_BACK = re.compile(
-    r"\b(not|never|no|unless|without|either|would|neither|cannot|can't|doesn't|don't|isn't|require[sd]?)\b|\bor\s*$"
-    r"|没有|除非|不|未|或",
+    r"\b(not|never|no|unless|without|either|would|neither|cannot|can't|doesn't|don't|isn't|require[sd]?|were|whether|"
+    r"unknown|sometimes|earlier|previously|fails?|wonder|defined (for|when|where|if))\b|\bor\s*$|^\s*is\s*$"
+    r"|没有|除非|不|未|或|是否|有时",
     re.IGNORECASE,
+)
+# … behind it, up to the end of its sentence
+WITHDRAWN = re.compile(
+    r"^[^.。!！]*?(\?|？|\b(contradict\w*|absurd|impossible|drop(ped)?|not needed|extended|is unknown|similar|"
+    r"analogous|likewise)\b|矛盾|类似)",
+    re.IGNORECASE,
+)
+# words that begin a sentence by which a case is taken, so that the case before it is over
+NEXT_CASE = re.compile(
+    r"(\b(cases?|if|when|next|now|else|otherwise|second(ly)?|for)\b|当|若|如果|情况|情形)", re.IGNORECASE
 )
 ALTERNATIVE = re.compile(r"\s*(or|fails?|is false|does not|is not|doesn't|或|不成立)\b", re.IGNORECASE)
 # words after which what was assumed before no longer holds
 RESET = re.compile(
-    r"\b(otherwise|in general|arbitrary|for (any|every|all)|in any case|generally)\b|否则|一般地|任意|对所有|对任意",
+    r"\b(otherwise|in general|arbitrary|for (any|every|all)|in any case|generally|is any)\b"
+    r"|否则|一般地|任意|对所有|对任意",
     re.IGNORECASE,
 )
 # words around a formula that the author does not stand behind, or that change what equality means
@@ -48,7 +64,9 @@ UNCLAIMED = re.compile(
     r"\b(wrong|mistake|mistaken|incorrect(ly)?|not true|untrue|false|fallacy|is it true|when does|does it hold|"
     r"not hold|doesn't hold|tempting|"
     r"modulo|mod|characteristic|finite field|neglect\w*|first order|leading order|ignor\w+|"
-    r"approximat\w+|rounded|rounding|roughly|about)\b|\\mathbb\{F\}|错误|误|不成立|模|忽略|近似|四舍五入",
+    r"approximat\w+|rounded|rounding|roughly|about|small|dropping|student|do(es)? not have|"
+    r"would (imply|give|mean|follow|yield)|absurd|impossible|contradict\w*|rings?|residues?)\b"
+    r"|\\mathbb\{F\}|错误|误|不成立|模|忽略|近似|四舍五入|荒谬|矛盾|同学写|很小|充分小",
     re.IGNORECASE,
 )
 # words in the sentence before an equation by which the document does not say that it holds
@@ -57,14 +75,14 @@ UNSAID = re.compile(
     r"unless|would|could|might|were|contrary|contradict\w*|contradiction|absurd|impossible|not|never|cannot|can't|n't|"
     r"neither|student|think|thinks|believes?|hypothes[ie]s|null|alternative|approximat\w+|roughly|small|large|drop\w*|"
     r"try|trying|want|wish|goal|aim|should|must|need|needs|asks?|either|or|perhaps|maybe|seems?|one of|another \w+|"
-    r"elsewhere|sometimes|usually|often)\b"
+    r"elsewhere|sometimes|usually|often|enough|suffic\w+)\b"
     r"|证明|验证|是否|猜|若|如果|假如|不|未|否|矛盾|近似|当.{0,12}时|或",
     re.IGNORECASE,
 )
 # … and what only looks like them
 SHOWN = re.compile(
     r"\b((it|this|one|we|as|can|have|has|be|been|was|is|was) +)*(can show|have shown|can be shown|be shown|have proved|"
-    r"have proven|can check|easily check|easily verify|shows?) that\b|\bif and only if\b|\bor equivalently\b"
+    r"have proven|can check|easily check|easily verify|shows) that\b|\bif and only if\b|\bor equivalently\b"
     r"|\bnot (only|surprising\w*)\b",
     re.IGNORECASE,
 )
@@ -105,7 +123,8 @@ THEN = re.compile(r"\b(then|we have|it holds|satisf\w+|equals?|is given by|can b
 # properties of names that are said in words and that no condition states
 PROPERTY = re.compile(
     r"\b(positive|non-?negative|negative|even|odd|binary|integers?|whole|natural|indicator|standard deviation|variance|"
-    r"probabilit\w+|lengths?|distances?|sorted|unit|normali[sz]ed|orthogonal)\b|正|非负|负|偶|奇|整数|二元|概率|标准差|长度",
+    r"probabilit\w+|lengths?|distances?|sorted|unit|normali[sz]ed|orthogonal|number of|idempotent|roots?)\b"
+    r"|正|非负|负|偶|奇|整数|二元|概率|标准差|长度|个数|幂等|根",
     re.IGNORECASE,
 )
 LAPLACE = re.compile(r"\b(inverse )?Laplace transforms?\b|拉普拉斯变换", re.IGNORECASE)
