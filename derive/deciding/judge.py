@@ -37,6 +37,7 @@ from derive.deciding.premises import as_step, may_follow
 from derive.deciding.substituting import from_earlier
 from derive.meaning.context import Context
 from derive.meaning.definitions import is_operator_applied
+from derive.meaning.matrices import AnyEntry
 from derive.meaning.printing import spoken
 from derive.meaning.question import Definition, Fact, Question
 from derive.meaning.reading import ALTERNATIVES, CHOICES, LITERAL
@@ -243,6 +244,11 @@ def _decide(
         binding = [fact for fact in constraining(question, scope) if not _is_identity(fact, question, book)]
         if binding:
             answers = [refute(with_facts(asked, *binding, *extra).question) for extra in extras]
+            open_one = not all(isinstance(answer, Counterexample | Agreement) for answer in answers)
+            of_arrays = any(fact.statement.has(AnyEntry) for fact in binding)
+            opens = open_one and of_arrays and step.role in ("opening", "inline")
+            if opens and not claims_identity(context, step, question):
+                return Judgement("stated", "an equation that is given")
     if all(isinstance(answer, Counterexample) for answer in answers):
         said_of_them = said_of_arrays(context, step, question)
         if said_of_them is not None:
