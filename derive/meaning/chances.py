@@ -80,6 +80,7 @@ class Chances:
     pairs: frozenset[frozenset[str]] = frozenset()
     families: frozenset[str] = frozenset()  # names that stand with indices in densities
     conditioned: frozenset[str] = frozenset()
+    behind: frozenset[str] = frozenset()  # names in densities with a bar
     related: bool = False
     separate: bool = False
     reserved: bool = False
@@ -207,6 +208,7 @@ def chances_in(passages: Iterable[Node], prose: str, random_names: Iterable[str]
     related = False
     loose: set[str] = set()
     families: set[str] = set()
+    behind: set[str] = set()
     based = False  # something says what a law is, or how an entropy is measured
     links: list[tuple[Node, Node]] = []
     for passage in passages:
@@ -246,6 +248,7 @@ def chances_in(passages: Iterable[Node], prose: str, random_names: Iterable[str]
                     continue
                 if bar:
                     conditioned.add(letter)
+                    behind |= {key for item in (*before, *given) if (key := slot_key(item)) is not None}
                     speaks = True
                 if relation and letter in ("p", "P", "Q", "q"):
                     speaks = related = True
@@ -280,6 +283,7 @@ def chances_in(passages: Iterable[Node], prose: str, random_names: Iterable[str]
         frozenset(pairs),
         frozenset(families),
         frozenset(conditioned),
+        frozenset(behind),
         related,
         bool(common),
         based or RESERVED.search(prose) is not None,

@@ -15,6 +15,7 @@ from sympy import Integer, Pow, S, Symbol, binomial, exp, factorial, gamma, pi, 
 from sympy.core.expr import Expr
 
 from derive.meaning.chances import slot_key
+from derive.meaning.laws import Law
 from derive.meaning.outline import Outline, Parsed
 from derive.meaning.trouble import Trouble
 from derive.notation.tree import Chain, Ellipsis, Fenced, List, Name, Node, Product, Script, Text, Word
@@ -101,6 +102,7 @@ NAMES: dict[str, Distribution] = {
     "gamma": GAMMA, "bet": BETA, "beta": BETA, "bern": BERNOULLI, "bernoulli": BERNOULLI, "ber": BERNOULLI,
     "bin": BINOMIAL, "binomial": BINOMIAL, "binom": BINOMIAL, "poiss": POISSON, "pois": POISSON, "poisson": POISSON,
 }  # fmt: skip
+BY_NAME = {f"the {law.name} law": law for law in NAMES.values()}
 _DISCRETE_UNIFORM = re.compile(r"discrete uniform|离散均匀", re.IGNORECASE)
 
 
@@ -222,3 +224,29 @@ def kinds_of(drawn: tuple[Drawn, ...]) -> dict[str, Kind]:
             if isinstance(base, Symbol) and kind != "real":
                 found[base.name] = kind
     return found
+
+
+def named(law: Law) -> Drawn | None:
+    """What follows a law that is written out by its name, `\\mathrm{Gam}(x; a, b)`; None for any other law."""
+    found = BY_NAME.get(law.name)
+    return None if found is None else Drawn("", False, found, law.parameters)
+
+
+def written_out(reader: Reader, head: Node, group: Fenced) -> tuple[Law, Node] | None:
+    """The law and the value of a density that is written out, `\\mathcal{N}(x \\mid \\mu, \\sigma^2)`; None for
+    anything else."""
+    letters = head.text if isinstance(head, Word | Text) else head.letters if isinstance(head, Name) else ""
+    upright = isinstance(head, Name) and head.style in ("mathcal", "mathrm", "operatorname", "text", "textrm")
+    law = NAMES.get(letters.strip().lower())
+    body = group.body
+    if law is None or not (upright or isinstance(head, Text)) or not isinstance(body, List):
+        return None
+    if len(body.items) != 1 + len(law.kinds) or body.separators[0] not in (";", "|") or group.left != "(":
+        return None
+    if law is UNIFORM:
+        return None
+    try:
+        parameters = tuple(reader.read(item) for item in body.items[1:])
+    except Trouble:
+        return None
+    return (Law(f"the {law.name} law", *parameters), body.items[0]) if _is_usual(law, parameters) else None

@@ -10,14 +10,15 @@ from sympy import S, Symbol, sqrt
 from sympy.core.expr import Expr
 
 from derive.meaning.chances import items_of, operator_of, slot_key
+from derive.meaning.distributions import written_out
 from derive.meaning.expectations import random_atoms
 from derive.meaning.information import divergence, entropy, information
-from derive.meaning.laws import COMMON, Expectation, Law, Slot, Statistic, mean
+from derive.meaning.laws import COMMON, UNKNOWN, Density, Expectation, Law, Slot, Statistic, Variable, mean
 from derive.meaning.matrices import MatrixTerm, is_matrix, transposed
 from derive.meaning.names import is_transpose, key_of_base
 from derive.meaning.numbers import power
 from derive.meaning.objects import Indicator
-from derive.meaning.probability import read_density
+from derive.meaning.probability import read_density, variable_in
 from derive.meaning.trouble import Beyond
 from derive.meaning.underneath import conditions_in, mean_of, under_operator
 from derive.notation.tree import Chain, Empty, Fenced, Function, List, Name, Node, Product, Script
@@ -81,7 +82,7 @@ def _density(reader: Reader, pairs: Pairs) -> tuple[Expr, int] | None:
         after, group = group.sup, group.base
     if not isinstance(group, Fenced):
         return None
-    value = read_density(reader, pairs[0][1], group)
+    value = read_density(reader, pairs[0][1], group) or _written_out(reader, pairs[0][1], group)
     if value is None:
         return None
     return (value if after is None else power(value, reader.read(after))), 2
@@ -210,6 +211,21 @@ _OPERATORS: dict[str, Callable[[Reader, Node, Fenced], Expr | None]] = {
     "divergence": divergence,
     "information": information,
 }
+
+
+def _written_out(reader: Reader, head: Node, group: Fenced) -> Expr | None:
+    """The density of a law that is written out with its parameters, at a value."""
+    key = key_of_base(head)
+    if key is None or key in reader.conventions.defined:
+        return None
+    found = written_out(reader, head, group)
+    if found is None:
+        return None
+    law, item = found
+    if isinstance(item, Name) and reader.conventions.is_vector(key_of_base(item) or ""):
+        return None
+    variable = variable_in(reader, item) or Variable(UNKNOWN)
+    return Density(law, [Slot(variable, reader.read(item))])
 
 
 def read_function(reader: Reader, node: Function) -> Expr | None:

@@ -12,7 +12,7 @@ from sympy.core.expr import Expr
 from sympy.logic.boolalg import Boolean
 
 from derive.meaning import scripts
-from derive.meaning.chances import COMMON_NAMES, Chances, items_of, law_letter
+from derive.meaning.chances import COMMON_NAMES, Chances, items_of, law_letter, slot_key
 from derive.meaning.derivatives import by
 from derive.meaning.events import event_of, is_event, probability_of
 from derive.meaning.expectations import random_atoms
@@ -63,7 +63,8 @@ def read_density(reader: Reader, head: Node, group: Fenced) -> Expr | None:
     if not (plain or variables or letter in chances.conditioned):
         return None
     if not relation and not bar and not variables and not reader.conventions.is_function(key_of(base)):
-        if letter not in chances.conditioned and not _is_upright(base):
+        known = all(slot_key(item) in chances.behind for item in before)
+        if letter not in chances.conditioned and not _is_upright(base) and not known:
             return None
     events = letter in COMMON_NAMES and not variables
     if events and any(is_event(reader, item) for item in (*before, *given)):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sympy import Ge, Le, Symbol
 from sympy.core.basic import Basic
-from sympy.logic.boolalg import Boolean, true
+from sympy.logic.boolalg import Boolean, false, true
 
-from derive.meaning.distributions import Drawn
+from derive.meaning.distributions import Drawn, named
 from derive.meaning.expectations import expanded
 from derive.meaning.independence import families_in
 from derive.meaning.laws import COMMON, Density, Law, Slot, Space, Statistic, Variable
@@ -18,12 +18,17 @@ from derive.proving.unfolding import opened_symbol, rewrite
 def with_laws(term: Basic, setting: Setting) -> tuple[Basic, tuple[Boolean | str, ...]]:
     """The term with its expectations written out and the densities of named laws put in, and the conditions on values
     under which these are what they are."""
-    if not setting.drawn:
+    if not speaks_of_laws(term, setting):
         return term, ()
     work = _Drawing(setting)
     term = rewrite(term, lambda part: part.value if isinstance(part, Statistic) else None)
     written = expanded(term, setting.chances, families=families_in(setting.independent))
     return work.put_in(written, 0), tuple(work.assumptions)
+
+
+def speaks_of_laws(term: Basic, setting: Setting) -> bool:
+    """Whether a named law stands in a term, or a variable may that follows one."""
+    return bool(setting.drawn) or any(isinstance(part, Density) and named(part.law) for part in subterms(term))
 
 
 class _Drawing:
@@ -39,7 +44,12 @@ class _Drawing:
 
     def _of_slot(self, part: Basic) -> tuple[Drawn, Slot] | None:
         """The law and the slot of a density of one variable."""
-        if not isinstance(part, Density) or part.given or len(part.slots) != 1 or part.law != Law(COMMON):
+        if not isinstance(part, Density) or part.given or len(part.slots) != 1:
+            return None
+        own = named(part.law)
+        if own is not None:
+            return own, part.slots[0]
+        if part.law != Law(COMMON):
             return None
         drawn = self._drawn(part.slots[0].variable)
         return None if drawn is None else (drawn, part.slots[0])
@@ -81,5 +91,16 @@ class _Drawing:
                 formula = body.xreplace({part: drawn.density(symbol) for part in densities})
                 inner = self.put_in(formula, level + 1)
                 return (SumOver if drawn.law.discrete else IntegralOver)(inner, symbol, ends)
+            if isinstance(domain, Range) and isinstance(term, IntegralOver) and not drawn.law.discrete:
+                conditions = [
+                    condition(end, bound)
+                    for condition, end, bound in zip((Ge, Le), domain.args, ends.args, strict=True)
+                    if bound.is_finite is not False
+                ]
+                if false not in conditions:
+                    for stated in conditions:
+                        self._assume(stated)
+                    formula = body.xreplace({part: drawn.density(symbol) for part in densities})
+                    return IntegralOver(self.put_in(formula, level + 1), symbol, domain)
         inner = self.put_in(body, level + 1)
         return term if inner == body else type(term)(inner, symbol, *term.outside, *inside)

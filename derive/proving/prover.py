@@ -23,7 +23,7 @@ from derive.proving.calculus import carry_out
 from derive.proving.comparing import compare
 from derive.proving.consequences import implications
 from derive.proving.core import ORDERS, Check, Proof, Refused, replay, substitute_equal
-from derive.proving.drawing import with_laws
+from derive.proving.drawing import speaks_of_laws, with_laws
 from derive.proving.giveup import GaveUp, Stuck
 from derive.proving.integration import concrete_integrals, evaluate, propose
 from derive.proving.ordering import decide_order
@@ -100,7 +100,7 @@ def _proposals(question: Question, book: Book) -> Iterator[tuple[Line, ...]]:
                 lines.equalities()
                 seen.append(lines.closed(False))
                 yield lines.closed(False)
-    if question.setting.drawn:
+    if any(speaks_of_laws(side, question.setting) for side in (question.left, question.right)):
         yield from _by_law(question)
     if question.relation == "=":
         yield from _integrals(question)

@@ -17,6 +17,7 @@ from flint import fmpq
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 
+from derive.meaning.distributions import named
 from derive.meaning.expectations import canonical_variable, expanded, random_atoms
 from derive.meaning.independence import families_in
 from derive.meaning.laws import COMMON, Density, Expectation, Slot, Space, Statistic
@@ -43,9 +44,7 @@ def size(evaluator: Evaluator) -> int:
 def expectation(evaluator: Evaluator, term: Expectation, scope: Scope) -> Number:
     """An expectation as the sum that it is."""
     chances = evaluator.inventory.setting.chances
-    known = _by_definition(evaluator, term, scope)
-    if known is not None:
-        return known
+    _refuse_defined(evaluator)
     term = _put_in(evaluator, term)
     value = expanded(term, chances, families=families_in(evaluator.inventory.setting.independent))
     if value == term:
@@ -71,29 +70,19 @@ def _put_in(evaluator: Evaluator, term: Expectation) -> Expectation:
 
 def statistic(evaluator: Evaluator, term: Statistic, scope: Scope) -> Number:
     """A quantity with a name, by the means that it is made of."""
-    known = _by_definition(evaluator, term, scope, strict=False)
-    return known if known is not None else evaluator.evaluate(term.value, scope)
+    return evaluator.evaluate(term.value, scope)
 
 
-def _by_definition(evaluator: Evaluator, term: Chance, scope: Scope, strict: bool = True) -> Number | None:
-    """The value of a density or a mean by what the document says it equals. Where it says so of one, the random laws of
-    the model are not those that are meant: nothing else has a value then (but what is made of means)."""
-    known = [d for heads in evaluator.definitions.values() for d in heads if isinstance(d.head, Chance)]
-    for definition in known:
-        body = definition.at(term)
-        bound = isinstance(term, Density) and any(slot.value in scope for slot in (*term.slots, *term.given))
-        if body is not None and not bound:
-            return evaluator.evaluate(body, scope)
-    if known and strict:
+def _refuse_defined(evaluator: Evaluator) -> None:
+    """Where the document says what some density or mean equals, the random laws of a model are not those that are
+    meant: nothing of chance has a value then."""
+    if any(isinstance(d.head, Chance) for heads in evaluator.definitions.values() for d in heads):
         raise Undefined("what is said of this law is not built into the models", lasting=True)
-    return None
 
 
 def density(evaluator: Evaluator, term: Density, scope: Scope) -> Number:
     """The density of a law at values, given others."""
-    known = _by_definition(evaluator, term, scope)
-    if known is not None:
-        return known
+    _refuse_defined(evaluator)
     law = _Law(evaluator, term, scope)
     whole = law.joint((*term.slots, *term.given))
     given = [slot for slot in term.given if law.is_chosen(slot)]
@@ -130,7 +119,7 @@ class _Law:
         self._size = size(evaluator)
         self._chosen = evaluator.inventory.chosen
         drawn = {one.variable for one in evaluator.inventory.setting.drawn}
-        if any(slot.variable.name in drawn for slot in (*term.slots, *term.given)):
+        if named(term.law) is not None or any(slot.variable.name in drawn for slot in (*term.slots, *term.given)):
             raise Undefined("a law with a name is not evaluated in a model", lasting=True)
         self._claims = evaluator.inventory.setting.independent if term.law.name == COMMON else ()
         evaluator.model.note_law(term.law.name)

@@ -15,7 +15,7 @@ from sympy import S, Symbol, true
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 
-from derive.meaning.distributions import Drawn
+from derive.meaning.distributions import Drawn, named
 from derive.meaning.expectations import expanded, random_atoms
 from derive.meaning.independence import families_in
 from derive.meaning.laws import COMMON, Density, Expectation, Law, Slot, Space, Variable, space_of
@@ -143,6 +143,14 @@ class DensityForms:
         space = space_of(term.body, term.variable)
         if space is None or space.variable.indices:
             return None
+        opened = Symbol(f"†{self._normaliser.depth}r")
+        body = term.open(opened)[0]
+        holding = [part for part in subterms(body) if isinstance(part, Density) and occurs(opened, part)]
+        laws = [named(part.law) for part in holding]
+        if any(law is not None for law in laws):
+            if not all(law is not None and Range(*law.ends) == domain for law in laws):
+                return None
+            return self._normaliser.normalise(SumOver(body, opened, space))
         discrete = isinstance(term, SumOver)
         lower_ends = (S.Zero, S.One) if discrete else (S.Zero,)
         open_end = domain.upper is S.Infinity or (discrete and isinstance(domain.upper, Symbol))
@@ -151,8 +159,7 @@ class DensityForms:
         name, ends = spoken(space.variable.name), [to_text(end) for end in domain.args]
         values = f"the values {ends[0]} to {ends[1]}" if discrete else f"values from {ends[0]} to {ends[1]}"
         self._normaliser.assume(f"{name} takes {values}")
-        opened = Symbol(f"†{self._normaliser.depth}r")
-        return self._normaliser.normalise(SumOver(term.open(opened)[0], opened, space))
+        return self._normaliser.normalise(SumOver(body, opened, space))
 
     def _fresh(self) -> Symbol:
         normaliser = self._normaliser
@@ -247,7 +254,8 @@ class DensityForms:
                 power = exponent
             elif isinstance(shown, Density) and exponent == 1 and not shown.given:
                 own = self._independent.alike(Slot(variable, symbol))
-                drawn = self._drawn_for(variable) if shown.slots == (own,) and shown.law == Law(COMMON) else None
+                if shown.slots == (own,):
+                    drawn = self._drawn_for(variable) if shown.law == Law(COMMON) else named(shown.law)
         value = drawn.moment(power) if drawn is not None else None
         if drawn is None or value is None:
             return None
