@@ -22,9 +22,23 @@ from derive.meaning.distributions import Drawn, drawn_at, kinds_of
 from derive.meaning.enumerations import has_dots, read_run
 from derive.meaning.independence import independence_at
 from derive.meaning.laws import Density, Expectation, Statistic, Variable
-from derive.meaning.matrices import Array, Determinant, MatrixPower, Trace, Zero, clash, is_matrix, misread, related
+from derive.meaning.matrices import (
+    COLUMN,
+    ROW,
+    Array,
+    Determinant,
+    Gradient,
+    MatrixPower,
+    Trace,
+    Zero,
+    clash,
+    is_matrix,
+    misread,
+    related,
+    transposed,
+)
 from derive.meaning.names import key_of
-from derive.meaning.objects import Call, Entry, Partial, ProductOver, Range, SumOver, subterms
+from derive.meaning.objects import Call, Entry, Opaque, Partial, ProductOver, Range, SumOver, subterms
 from derive.meaning.outline import Parsed
 from derive.meaning.printing import spoken, to_text
 from derive.meaning.question import Definition, Fact, Kind, Question, Setting
@@ -100,6 +114,12 @@ def _ask(
             reason = "a number on one side and a vector or matrix on the other"
             raise misread(reason, matrix) if matrix.shape[0] == 1 else clash(reason, number, matrix.shape)
         left, right = (Zero() if side == 0 else side for side in (left, right))
+    if is_matrix(left) and is_matrix(right) and {left.shape, right.shape} == {ROW, COLUMN}:
+        for first, other in ((left, right), (right, left)):
+            if isinstance(first, Gradient) or (isinstance(first, Array) and isinstance(first.name, Opaque)):
+                reader.note("derivatives by a vector are rows")
+                left, right = transposed(first), other
+                break
     relation = RELATIONS.get(step.sign.sign)
     if relation is None:
         raise Beyond(f"the relation {step.sign.sign} is not decided yet")

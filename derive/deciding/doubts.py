@@ -18,7 +18,7 @@ from derive.meaning.context import Context
 from derive.meaning.definitions import Written
 from derive.meaning.heads import head_key
 from derive.meaning.laws import Density, Expectation, Statistic
-from derive.meaning.matrices import Determinant, Gradient, MatrixTerm, Trace
+from derive.meaning.matrices import Determinant, Gradient, MatrixTerm, Trace, arrays_in
 from derive.meaning.names import key_of_base
 from derive.meaning.objects import Binder, Call, Entry, Partial, subterms
 from derive.meaning.outline import Parsed
@@ -191,6 +191,9 @@ def said_of_arrays(context: Context, step: Step, question: Question) -> str | No
     if not any(isinstance(part, MatrixTerm | Trace | Determinant) for side in sides for part in subterms(side)):
         return None
     outline = context.outline
+    unit = next((key for key in sorted(arrays_in(sides)) if _may_be_unit(context, step, key)), None)
+    if unit is not None:
+        return f"{spoken(unit)} may be a unit vector"
     chapters = [a for a, _, _ in context.chapters]
     start = max((a for a in chapters if a <= step.position), default=0)
     named = traits_at(context, step.position, None, ())  # what is said of a name holds of this one
@@ -203,6 +206,19 @@ def said_of_arrays(context: Context, step: Step, question: Question) -> str | No
         if isinstance(part, Parsed) and "\\perp" in part.formula.text.text:
             return part.formula.text.text.strip()
     return None
+
+
+def _may_be_unit(context: Context, step: Step, key: str) -> bool:
+    """Whether a name is one that unit vectors have: `e_i`, `\\mathbf{i}`, a hat over a letter that does not stand
+    without it (an estimate is one of something)."""
+    letters = re.sub(r"\\(mathbf|boldsymbol|bm|vec|hat|widehat)|[{}]", "", key)
+    if letters in ("e", "i", "j", "k", "n") and (key != letters or letters == "e"):
+        return True
+    hat = re.fullmatch(r"\\(?:hat|widehat)\{(.*)\}", key)
+    if hat is None:
+        return False
+    usage = context.conventions_at(step.position).usage(hat[1])
+    return not (usage.bare or usage.indexed or usage.called or usage.powers)
 
 
 def sets_up(context: Context, step: Step) -> bool:

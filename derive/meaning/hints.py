@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from derive.meaning.differentials import is_d
-from derive.meaning.names import is_inverse, key_of
+from derive.meaning.names import is_inverse, is_transpose, key_of, key_of_base
 from derive.meaning.outline import Outline, Parsed
 from derive.meaning.survey import names_in
 from derive.notation.latex import to_latex
 from derive.notation.tree import Fenced, Name, Node, Product, Script, Word
 from derive.notation.walk import children, walk
 
+_GREEK_CAPITALS = frozenset(
+    f"\\{name}" for name in ("Gamma", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega")
+)
 _BESIDE = frozenset({"", "\\cdot"})
 _NUMBERS = frozenset({"e", "\\mathrm{e}", "\\pi", "\\Delta", "\\nabla", "\\infty"})
 
@@ -82,6 +85,38 @@ def inverted_capitals(formulas: Iterable[Parsed]) -> set[str]:
         if isinstance(node, Script) and is_inverse(node.sup) and isinstance(node.base, Name)
         and node.sub is None and _is_capital(key_of(node.base))
     }  # fmt: skip
+
+
+def capitals_beside(formulas: Iterable[Parsed], arrays: Set[str]) -> set[str]:
+    """Capitals that stand directly beside a vector or matrix in a product, `x^\\top S y`: beside a transposed factor, a
+    bold one, or one of the names given."""
+    found: set[str] = set()
+    for formula in formulas:
+        for node in walk(formula.passage):
+            if isinstance(node, Word):
+                pairs: list[tuple[Node, Node]] = list(itertools.pairwise(node.letters))
+            elif isinstance(node, Product):
+                neighbours = zip(node.operators, node.factors, node.factors[1:], strict=False)
+                pairs = [(one, other) for operator, one, other in neighbours if operator == ""]
+            else:
+                continue
+            for one, other in pairs:
+                for name, beside in ((one, other), (other, one)):
+                    base = name.base if isinstance(name, Script) else name
+                    if isinstance(base, Name) and _is_large(key_of(base)) and _is_array(beside, arrays):
+                        found.add(key_of(base))
+    return found
+
+
+def _is_large(key: str) -> bool:
+    return (len(key) == 1 and key.isupper()) or key in _GREEK_CAPITALS
+
+
+def _is_array(node: Node, arrays: Set[str]) -> bool:
+    if isinstance(node, Script) and is_transpose(node.sup):
+        return True
+    key = key_of_base(node.base if isinstance(node, Script) else node)
+    return key is not None and (key in arrays or key.startswith(("\\mathbf{", "\\boldsymbol{", "\\bm{", "\\vec{")))
 
 
 def in_magnitudes(outline: Outline) -> set[str]:

@@ -407,6 +407,8 @@ def raised(matrix: Any, exponent: Any) -> Any:
     if isinstance(exponent, MatrixTerm):
         raise misread("a vector or matrix as an exponent", exponent)
     rows, columns = matrix.shape
+    if columns == 1 and exponent == 2:
+        return squared_norm(matrix)  # v² is v · v
     if not fits(rows, columns) or 1 in (rows, columns):
         raise Beyond("a power of a vector")
     if exponent == 1:

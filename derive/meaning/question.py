@@ -99,7 +99,8 @@ class Setting:
     `chances`: what is known of the random variables and laws, `independent` what is said of their independence,
     `drawn` of the named laws that they follow.
     `traits`: what matrices are beside their form, by name: `square`, `symmetric`, `orthogonal`, `idempotent`,
-    `diagonal`, `positive`; `supposed` for what may be a number after all. `sizes`: the numbers of rows and columns that
+    `diagonal`, `positive`; `supposed` for what may be a number after all, `declared` for what the prose
+    introduces. `sizes`: the numbers of rows and columns that
     the document declares of arrays, by name."""
 
     kinds: Mapping[str, Kind] = field(default_factory=dict)

@@ -55,16 +55,21 @@ def traits_at(
                     found.setdefault(base.key, set()).add("square")
     for key in (names or set()) & context.conventions_at(position).supposed:
         found.setdefault(key, set()).add("supposed")
+    for key in (names or set()) & context.sizes.keys():
+        found.setdefault(key, set()).add("declared")
     chapter = next((a for a, b, _ in context.chapters if a <= position < b), 0)
     for k, part in enumerate(context.outline.parts[: position + 6]):
         if not isinstance(part, Parsed) or part.formula.display:
             continue
         keys = {key for chain in part.chains() for key in _subjects(chain)}
         keys = keys if names is None else keys & names
+        if _declares(context, part):
+            for key in keys:
+                found.setdefault(key, set()).add("declared")
         if k >= chapter > 0:
             for key in keys - renewed if _declares(context, part) else ():
                 renewed.add(key)
-                found[key] = {trait for trait in found.get(key, ()) if trait in ("square", "supposed")}
+                found[key] = {trait for trait in found.get(key, ()) if trait in ("square", "supposed", "declared")}
         if not keys:
             continue
         listed = context.outline.listed(part.position)

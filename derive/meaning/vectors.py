@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from derive.meaning import prose
 from derive.meaning.domains import written_domain
 from derive.meaning.heads import head_key
-from derive.meaning.hints import factors_in_capitals, in_both_orders, inverted_capitals
+from derive.meaning.hints import capitals_beside, factors_in_capitals, in_both_orders, inverted_capitals
 from derive.meaning.kinds import membership
 from derive.meaning.names import is_transpose, key_of, key_of_base, split_subscript
 from derive.meaning.outline import Outline, Parsed
@@ -70,6 +70,7 @@ def shown_in(outline: Outline, start: int, end: int, chapter: int) -> Shown:
         supposed |= factors_in_capitals(formulas)
     if declared or hinted:
         supposed |= inverted_capitals(formulas)
+    supposed |= capitals_beside(formulas, declared | hinted)
     return Shown(frozenset(declared), frozenset(hinted), frozenset(supposed), frozenset(_numbers(formulas)))
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Rows = list[list[Number]]
 LARGEST_POWER = 8
-NO_FORM = frozenset({"square", "supposed", "single"})
+NO_FORM = frozenset({"square", "supposed", "declared", "single"})
 """Traits that say nothing of the entries of a matrix."""
 
 

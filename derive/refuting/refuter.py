@@ -15,7 +15,7 @@ from sympy.core.expr import Expr
 from sympy.core.relational import Relational
 from sympy.core.symbol import Symbol
 
-from derive.meaning.matrices import AnyEntry
+from derive.meaning.matrices import AnyEntry, Array
 from derive.meaning.objects import Entry, subterms
 from derive.meaning.question import Fact, Question, Relation, Setting, entrywise
 from derive.refuting.answers import Agreement, Answer, Counterexample, Undecided
@@ -77,6 +77,9 @@ def _refute(question: Question, models: int) -> Answer:
     if isinstance(answer, Counterexample) and (numbers := _with_numbers(question)) is not None:
         if not isinstance(_search(prepare(numbers), models), Counterexample):
             return Undecided("what stands for matrices may be numbers")
+    if isinstance(answer, Counterexample) and (symmetric := _with_symmetric(question)) is not None:
+        if not isinstance(_search(prepare(symmetric), models), Counterexample):
+            return Undecided("it may hold because a matrix is symmetric")
     if isinstance(answer, Counterexample) and _may_be_identity(question):
         one = {Symbol("I"): Integer(1)}
         identity = replace(question, left=question.left.xreplace(one), right=question.right.xreplace(one))
@@ -90,6 +93,24 @@ def _with_numbers(question: Question) -> Question | None:
     traits = question.setting.traits
     supposed = {name: found | {SINGLE} for name, found in traits.items() if "supposed" in found}
     return replace(question, setting=replace(question.setting, traits={**traits, **supposed})) if supposed else None
+
+
+def _with_symmetric(question: Question) -> Question | None:
+    """The question with symmetric matrices for the square ones of which the prose does not speak: many texts do not say
+    that a covariance or a Hessian is symmetric. None where there are none."""
+    traits = question.setting.traits
+    terms = (question.left, question.right, *(d.body for d in question.setting.definitions))
+    sizes = prepare(question).inventory.sizes
+    if sizes is None or sizes.conflict:
+        return None
+    changed = {}
+    for part in (part for term in terms for part in subterms(term)):
+        if isinstance(part, Array) and part.form == "matrix" and isinstance(part.name, Symbol | Entry):
+            rows, columns = sizes.pair(part)
+            known = traits.get(part.key, frozenset())
+            if sizes.root(rows) == sizes.root(columns) and not known & {"declared", "symmetric"}:
+                changed[part.key] = known | {"symmetric"}
+    return replace(question, setting=replace(question.setting, traits={**traits, **changed})) if changed else None
 
 
 def _may_be_identity(question: Question) -> bool:
