@@ -101,7 +101,7 @@ def test_directives_keep_their_places() -> None:
     assert spans_of("# A\n\n<!-- derive: x > 0; f(t) = t^2 -->\n") == ["x > 0", "f(t) = t^2"]
     assert spans_of("# A\n<!-- derive:\n  - x > 0\n  - i = 1..m\n-->\n") == ["x > 0", "i = 1..m"]
     assert spans_of("---\nderive: 'y > 0'\ntitle: x\n---\n") == ["y > 0"]
-    assert spans_of("---\nderive:\n- x > 0\n- \"y > 0\"\nend: 1\n---\n") == ["x > 0", "y > 0"]
+    assert spans_of('---\nderive:\n- x > 0\n- "y > 0"\nend: 1\n---\n') == ["x > 0", "y > 0"]
     assert spans_of("---\nderive: |\n  x > 0\n  A is symmetric\n---\n") == ["x > 0", "A"]
     assert spans_of("% derive: x > 0; y \\ne 1\n$x$\n", "note.tex") == ["x > 0", "y \\ne 1"]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
-from sympy import Symbol
+from sympy import Symbol, default_sort_key
 from sympy.core.basic import Basic
 from sympy.core.symbol import Str
 from sympy.printing.latex import LatexPrinter
@@ -28,6 +29,7 @@ from derive.meaning.objects import (
     Partial,
     Range,
     is_bound,
+    rename,
 )
 from derive.meaning.printing_arrays import ArrayPrinter
 from derive.notation import read_passage
@@ -55,9 +57,8 @@ class _Printer(ArrayPrinter, LatexPrinter):
         return str(term.name)
 
     def _print_Entry(self, term: Entry) -> str:
-        lower = ",".join(self._print(i) for i in term.lower)
         upper = ",".join(self._print(i) for i in term.upper)
-        return term.name + (f"_{{{lower}}}" if lower else "") + (f"^{{({upper})}}" if upper else "")
+        return _with_indices(term.name, [self._print(i) for i in term.lower]) + (f"^{{({upper})}}" if upper else "")
 
     def _print_Call(self, term: Call) -> str:
         head = self._print(term.head)
@@ -72,7 +73,7 @@ class _Printer(ArrayPrinter, LatexPrinter):
         return f"[{self._print(term.args[0])}]"
 
     def _print_Cases(self, term: Cases) -> str:
-        rows = " \\\\ ".join(f"{self._print(v)} & {self._print(c)}" for v, c in term.branches)
+        rows = " \\\\ ".join(f"{self._print(v)} & {_condition(self._print(c))}" for v, c in term.branches)
         return f"\\begin{{cases}} {rows} \\end{{cases}}"
 
     def _print_Partial(self, term: Partial) -> str:
@@ -89,10 +90,21 @@ class _Printer(ArrayPrinter, LatexPrinter):
         if term.kind == "rate" and len(parts) > 1 and not parts[1].is_Number:
             below = " ".join(f"\\partial {self._print(p)}" for p in parts[1:])
             return f"\\frac{{\\partial {self._print(parts[0])}}}{{{below}}}"
-        head = term.kind.split(" ", 1)[-1]
+        if term.kind == "rate":
+            return self._primed(parts[0], int(parts[1]) if len(parts) > 1 else 1)
+        sort, _, head = term.kind.partition(" ")
+        if sort == "list":
+            return f"{head}{', '.join(self._print(a) for a in parts[0].args)}{_CLOSERS.get(head, head)}"
+        if term.kind == "sequence":
+            return self._sequence(*parts[0].args)
+        head = head or term.kind
+        parts = [_with_letters(part) for part in parts]
         inside = [", ".join(self._print(a) for a in part.args) for part in parts]
         bar = " \\mid ".join(part for part in inside if part)
-        return f"{head}({bar})"
+        return f"{head}\\{{{bar}\\}}" if head.startswith(_TRANSFORMS) else f"{head}({bar})"
+
+    def _print_And(self, term: Basic) -> str:
+        return " \\text{ and } ".join(self._print(part) for part in sorted(term.args, key=default_sort_key))
 
     def _print_Variable(self, term: Variable) -> str:
         indices = ",".join(self._print(i) for i in term.indices)
@@ -111,7 +123,8 @@ class _Printer(ArrayPrinter, LatexPrinter):
         return " \\mid ".join(parts)
 
     def _print_Statistic(self, term: Statistic) -> str:
-        return self._print(term.value)
+        value = self._print(term.value)
+        return f"\\left({value}\\right)" if term.value.is_Add or value.startswith("-") else str(value)
 
     def _print_Density(self, term: Density) -> str:
         return f"{self._print(term.law)}({self._bracketed(term.slots, term.given)})"
@@ -120,6 +133,19 @@ class _Printer(ArrayPrinter, LatexPrinter):
         below = "" if term.law == Law(COMMON) else f"_{{{self._print(term.law)}}}"
         bar = f" \\mid {self._bracketed((), term.given)}" if term.given else ""
         return f"\\mathbb{{E}}{below}[{self._print(term.body)}{bar}]"
+
+    def _sequence(self, member: Basic, lower: Basic, upper: Basic) -> str:
+        """The first member of a sequence, dots, and the last: its index is the free symbol that is a place."""
+        places = [s for s in member.free_symbols if isinstance(s, Symbol) and is_bound(s)]
+        ends = [rename(member, places[0], end) if places else member for end in (lower, upper)]
+        return f"{self._print(ends[0])}, \\ldots, {self._print(ends[1])}"
+
+    def _primed(self, value: Basic, primes: int) -> str:
+        if isinstance(value, Call) and not any(value.orders):
+            arguments = ", ".join(self._print(a) for a in value.arguments)
+            return f"{self._print(value.head)}{primes * chr(39)}({arguments})"
+        named = isinstance(value, Symbol | Entry | Call)
+        return (self._print(value) if named else f"{{{self._print(value)}}}") + primes * chr(39)
 
     def _print_Indexed_binder(self, term: Indexed) -> str:
         operator = _OPERATORS.get(type(term).__name__, "\\sum")
@@ -133,7 +159,8 @@ class _Printer(ArrayPrinter, LatexPrinter):
         elif isinstance(term.domain, Space):
             sub = f"{sub} \\in \\Omega({self._print(term.domain.variable)})"
         elif isinstance(term.domain, Over):
-            sub = f"{sub} \\in {self._print(term.domain.args[0])}"
+            named = self._print(term.domain.args[0])
+            sub = named if operator == "\\int" else f"{sub} \\in {named}"
         if condition != True:  # noqa: E712 (a SymPy Boolean)
             sub = f"{sub},\\, {self._print(condition)}"
         inside = self._print(body)
@@ -149,7 +176,10 @@ class _Printer(ArrayPrinter, LatexPrinter):
         variable = Symbol(_letter(term, "xyztuv"))
         body, _ = term.open(variable)
         point = self._print(term.point) + (f"^{{{term.direction}}}" if term.direction else "")
-        return f"\\lim_{{{self._print(variable)} \\to {point}}} {self._print(body)}"
+        inside = self._print(body)
+        if body.is_Add:
+            inside = f"\\left({inside}\\right)"
+        return f"\\lim_{{{self._print(variable)} \\to {point}}} {inside}"
 
     def parenthesize(self, item: Basic, level: int, is_neg: bool = False, strict: bool = False) -> str:
         if isinstance(item, Binder | Antiderivative | Partial) and level > PRECEDENCE["Mul"]:
@@ -160,6 +190,41 @@ class _Printer(ArrayPrinter, LatexPrinter):
         if isinstance(expr, Binder):
             return not last
         return bool(super()._needs_mul_brackets(expr, first, last))
+
+
+_CLOSERS = {"(": ")", "[": "]", "\\{": "\\}", "{": "}"}
+_LABELLED = re.compile(r"(.*?)_\{(.*)\}", re.S)
+
+
+_TRANSFORMS = ("\\mathcal{", "\\mathscr{", "\\mathfrak{")
+
+
+def _with_letters(term: Basic) -> Basic:
+    """A term with letters for the places that it leaves open."""
+    places = sorted((s for s in term.free_symbols if isinstance(s, Symbol) and is_bound(s)), key=str)
+    taken = {str(s) for s in term.free_symbols}
+    for place, letter in zip(places, (s for s in "stuvxyz" if s not in taken), strict=False):
+        term = rename(term, place, Symbol(letter))
+    return term
+
+
+def _condition(latex: str) -> str:
+    return "\\text{otherwise}" if latex == "\\text{True}" else latex
+
+
+def _with_indices(name: str, indices: list[str]) -> str:
+    """A name with lower indices, beside the label that it may have: `x_{\\max,i}`, `\\bar{y}_{i \\bullet}`."""
+    if not indices:
+        return name
+    labelled = _LABELLED.fullmatch(name)
+    if labelled is None or labelled[2].count("{") != labelled[2].count("}"):
+        return f"{name}_{{{','.join(indices)}}}"
+    base, label = labelled.groups()
+    if label.count("\\square") == len(indices):
+        for index in indices:
+            label = label.replace("\\square", index, 1)
+        return f"{base}_{{{label}}}"
+    return f"{base}_{{{','.join((label, *indices))}}}"
 
 
 def _letter(term: Binder, letters: str = _INDEX_NAMES) -> str:
