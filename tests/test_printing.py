@@ -110,7 +110,7 @@ def test_made_expressions_come_back(latex: str) -> None:
     [
         (r"x_{\max, i}", "x_{max, i}"),
         (r"\lim_{x \to 0} (x + 1)", "lim_{x → 0} (x + 1)"),
-        (r"\bar{y}_{i \bullet}", "ȳ_{i •}"),
+        (r"\bar{y}_{i \bullet}", "y\u0304_{i •}"),
         (r"(x_1, \ldots, x_n)", "(x_1, …, x_n)"),
     ],
 )

@@ -78,8 +78,10 @@ def _read_fraction(c: Cursor) -> Node:
     first = c.at
     kind = c.tokens[first].value
     c.at += 1
-    if c.kind() == "open" and c.tokens[c.at].value == "[" and c.tokens[c.at].mate is not None:
-        c.at = c.tokens[c.at].jump
+    if c.tokens[first].text == "\\cfrac" and c.kind() == "open" and c.tokens[c.at].value == "[":
+        sets = c.tokens[c.at]  # `\\cfrac[l]{a}{b}` sets its numerator to the left
+        if sets.mate is not None and sets.mate.index == sets.index + 2 and c.tokens[c.at + 1].text in "lcr":
+            c.at = sets.jump
     upper = c.argument()
     lower = c.argument()
     span = c.since(first)
