@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gc
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derive.documents.document import Macro
+from derive.meaning.reader import Reader
+from derive.meaning.reading import Conventions
+from derive.meaning.survey import survey
+from derive.meaning.trouble import Trouble
 from derive.notation import read_passage, same, to_latex, to_unicode, walk
 from derive.notation.commands import COMMANDS, ENVIRONMENTS
 from derive.notation.coverage import uncovered
@@ -104,7 +109,7 @@ def test_latex_reads_back(left: str, right: str, sign: str) -> None:
         "\\overset{" * 30_000, "\\overset{a}" * 30_000, "\\begin{matrix}" * 20_000, "\\text{$" * 20_000, "\\left.\\right." * 20_000,
         "a\\\\" * 50_000, "a=b," * 50_000, "\\quad " * 50_000, "\\mathbf" * 50_000, "\\underbrace" * 30_000, "x!" * 40_000,
         "\\begin{array}{c}" * 10_000 + "\\end{array}" * 10_000, "\\forall " * 50_000, "\\text{if}" * 30_000, "=" * 100_000,
-        "\\langle|" * 40_000, "\\log" * 50_000, "\\textcolor{a}{" * 20_000, "d" * 100_000, "\\int x dx" * 20_000,
+        "\\langle|" * 40_000, "\\foo{" * 20_000, "\\foo{a b c}" * 20_000, "1{,}2 " * 30_000, "<a," * 30_000, "a = \\\\ " * 30_000, "\\log" * 50_000, "\\textcolor{a}{" * 20_000, "d" * 100_000, "\\int x dx" * 20_000,
     ],
     ids=lambda text: f"{text[:16]!r}x{len(text)}",
 )  # fmt: skip
@@ -164,3 +169,49 @@ def test_shared_note_is_read_whole() -> None:
         plain = plain.removeprefix("\\begin{align}").removesuffix("\\end{align}")
         passage = read(plain)
         assert not any(isinstance(node, Unread) for node in walk(passage))
+
+
+# what a coverage-guided fuzzer has found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"^ ^\left^^ ^^^$",
+        r"! \left^^ ^^^^^$",
+        r"\right^ ^\left^^ ^^^\int",
+        r"\in ^ ^ ^ ^ ^ 1 ^ ^ ",
+        r"\substack ^ ^ ^ ^ ^ ^ { ^ ",
+        r"1 \frac[Loss)",
+        r"+ + + + + + + + +",
+    ],
+)
+def test_found_by_fuzzing(text: str) -> None:
+    traced = TracedText.of(Source("soup", text))
+    passage = read_passage(traced)
+    to_unicode(passage)
+    to_latex(passage)
+    assert uncovered(traced, passage) == ()
+
+
+READABLE = st.lists(
+    st.sampled_from([
+        r"\frac", "{", "}", "x", "y_i", "i", "n", "d", "2", "+", "-", "=", "<", ">", r"\le", "(", ")", "[", "]", "|", "^", "_",
+        r"\sum_{i=1}^n", r"\int", "dx", r"\lim_{x \to 0}", r"\max", r"\sin", r"\log", "f(x)", r"\mathbb{E}[X]", "p(x|y)",
+        r"\text{ if }", r"\begin{cases}", r"\end{cases}", r"\\", "&", ",", ";", r"\ldots", r"\otimes", r"\pm", "!", "'", " ",
+        r"\partial", r"\mathcal{L}", r"\{", r"\}", r"\binom{n}{k}", r"\delta_{ij}", r"\hat{x}", r"\mid", r"\in", "T", r"\top",
+        r"\begin{pmatrix}", r"\end{pmatrix}", r"\underbrace{x}_{y}", r"\pi", "e", r"\nabla", r"\Delta", r"\left(", r"\right)",
+    ]),
+    max_size=25,
+).map("".join)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(READABLE)
+def test_any_side_has_a_meaning_or_a_reason(text: str) -> None:
+    passage = read_passage(TracedText.of(Source("soup", text)))
+    conventions = Conventions(survey([passage]))
+    for item in passage.items:
+        for operand in item.operands if isinstance(item, Chain) else ():
+            with suppress(Trouble):
+                Reader(conventions).side(operand)

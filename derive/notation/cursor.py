@@ -96,6 +96,8 @@ class Cursor:
     def skip_unread(self, stop: int, reason: str) -> Unread:
         """Give up on everything from here to `stop`."""
         first = self.at
+        if first >= len(self.tokens):
+            return Unread(self.place(first), "", reason)
         self.at = max(stop, first + 1)
         return self.unread(first, self.at, reason)
 

@@ -45,6 +45,23 @@ class Stream:
             return [token], token.end
         return self._until("{", "}")
 
+    def groups_ahead(self, most: int) -> list[list[Token]]:
+        """The groups in braces that follow directly, without stepping over them; none where one of them has no end
+        within so many tokens."""
+        groups: list[list[Token]] = []
+        at = first = self.at
+        while at < len(self.raw) and self.raw[at].text == "{" and at - first < most:
+            level = 0
+            for k in range(at, min(len(self.raw), at + most)):
+                level += (self.raw[k].text == "{") - (self.raw[k].text == "}")
+                if not level:
+                    break
+            if level:
+                return []
+            groups.append(self.raw[at + 1 : k])
+            at = k + 1
+        return groups
+
     def take_option(self) -> None:
         """Step over an argument in brackets, if one follows directly."""
         at = self.at

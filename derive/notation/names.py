@@ -71,7 +71,7 @@ def read_number(c: Cursor) -> Node:
     c.at += 1
     if c.style and c.style not in UPRIGHT:
         return Name(c.since(c.at - 1), token.text, c.style)
-    text = token.text.replace("{,}", "")
+    text = token.text
     nxt = c.peek()
     if nxt is not None and nxt.kind == "name" and nxt.text in ("\\%", "%"):
         c.at += 1

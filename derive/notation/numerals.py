@@ -1,8 +1,53 @@
-"""Numerals of several tokens: `18,000`."""
+"""Numerals with commas in them: `18,000`, and `3{,}14`, whose braces keep TeX from setting a space."""
 
 from __future__ import annotations
 
+import re
+
 from derive.notation.tokens import Token
+
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:\{,\}[0-9]{3})+(?:\.[0-9]+)?")
+
+
+def settle_commas(tokens: list[Token]) -> list[Token]:
+    """The tokens of a formula with the commas in braces of its numerals settled: they part thousands where all numerals
+    with one have groups of three digits, else they are decimal commas. A numeral that is neither is not understood. In
+    scripts they part indices."""
+    if not any(token.kind == "number" and "{,}" in token.text for token in tokens):
+        return tokens
+    tokens = _part_indices(tokens)
+    written = [token for token in tokens if token.kind == "number" and "{,}" in token.text]
+    grouped = all(_GROUPED.fullmatch(token.text) for token in written)
+    for token in written:
+        if grouped:
+            token.text = token.value = token.text.replace("{,}", "")
+        elif token.text.count("{,}") == 1 and "." not in token.text:
+            token.text = token.value = token.text.replace("{,}", ".")
+        else:
+            token.kind, token.value = "bad", "a comma inside a numeral"
+    return tokens
+
+
+def _part_indices(tokens: list[Token]) -> list[Token]:
+    """The tokens with the numerals of scripts taken apart at their commas."""
+    out: list[Token] = []
+    braces: list[bool] = []
+    for token in tokens:
+        if token.kind == "{":
+            braces.append(bool(out) and out[-1].kind in ("_", "^"))
+        elif token.kind == "}" and braces:
+            braces.pop()
+        if token.kind != "number" or "{,}" not in token.text or not any(braces):
+            out.append(token)
+            continue
+        at = token.start
+        for k, digits in enumerate(token.text.split("{,}")):
+            if k:
+                out.append(Token("sep", ",", at, at + 3, ","))
+                at += 3
+            out.append(Token("number", digits, at, at + len(digits), digits))
+            at += len(digits)
+    return out
 
 
 def join_thousands(tokens: list[Token]) -> list[Token]:

@@ -10,7 +10,7 @@ from derive.notation.cursor import Cursor
 from derive.notation.expression import Reading, read_chain
 from derive.notation.fences import pair
 from derive.notation.macros import expand
-from derive.notation.numerals import join_thousands
+from derive.notation.numerals import join_thousands, settle_commas
 from derive.notation.prose import begins_condition, is_name
 from derive.notation.repeated import join_repeated
 from derive.notation.rows import SIGN_KINDS, arrange
@@ -34,7 +34,7 @@ def read_passage(text: TracedText, macros: Sequence[Macro] = ()) -> Passage:
     not understood is an Unread node in the chain where it stands."""
     if len(text) > MAX_CHARACTERS:
         return _give_up(text, "too long to be read")
-    tokens = join_repeated(join_thousands(read_stream(expand(tokenise(text.text), macros))))
+    tokens = join_repeated(join_thousands(settle_commas(read_stream(expand(tokenise(text.text), macros)))))
     pair(find_angles(tokens))
     replace_standins(tokens)
     reader = PassageReader(Cursor(text, arrange(tokens), Reading()))
@@ -48,6 +48,11 @@ def read_passage(text: TracedText, macros: Sequence[Macro] = ()) -> Passage:
 def _give_up(text: TracedText, reason: str) -> Passage:
     span = text.span(0, len(text))
     return Passage(span, (Chain(span, (Unread(span, text.text[:200], reason),), ()),), (0,))
+
+
+def stop_kind(tokens: list[Token], stop: int) -> str:
+    """The kind of the token at which a piece of a formula ends, empty at the end of the formula."""
+    return tokens[stop].kind if stop < len(tokens) else ""
 
 
 class PassageReader:
@@ -174,6 +179,11 @@ class PassageReader:
             self._add(Remark(span, "text", (node,)), self.start_row)
             return
         chain = node if isinstance(node, Chain) else Chain(span, (node,), ())
+        worded = stop_kind(self.c.tokens, last) == "text"
+        if earlier is not None and parted and worded and not chain.signs:
+            # prose that begins with a formula, behind a chain that may go on in the next row
+            self._add(Remark(span, "text", (chain,)), self.start_row)
+            return
         if isinstance(earlier, Chain) and chain.signs and isinstance(chain.operands[0], Empty):
             # only a remark stands between the rows of one chain
             between = self.items[self.last_chain + 1 :]

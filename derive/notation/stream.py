@@ -285,13 +285,15 @@ def _read_size(s: Stream, token: Token, side: str) -> None:
         s.emit(command.kind, token, command.value, mark.end)
 
 
+_LONGEST_REMARK = 500
+
+
 def _read_remark(s: Stream, token: Token) -> bool:
     """Take an unknown command at the end of a row, whose arguments are prose (an author's own for a comment), as that
     prose."""
     first = s.at
-    groups: list[list[Token]] = []
-    while s.at < len(s.raw) and s.raw[s.at].text == "{":
-        groups.append(s.take_group()[0])
+    groups = s.groups_ahead(_LONGEST_REMARK)
+    s.at += sum(len(group) + 2 for group in groups)
     s.skip_space()
     after = s.raw[s.at] if s.at < len(s.raw) else None
     last = after is None or after.kind in ("row", "end") or _lays_out(after)
