@@ -228,6 +228,12 @@ def sets_up(context: Context, step: Step) -> bool:
     return plain or given_before(context, step.position)
 
 
+def sets_up_several(context: Context, step: Step) -> bool:
+    """Whether the words before a formula say that it lists several equations that are given: "the system", "we wish to
+    solve"."""
+    return prose.SYSTEM.search(context.lead_text(step.position)[-160:]) is not None
+
+
 def claims_identity(context: Context, step: Step, question: Question | None) -> bool:
     """Whether an opening equation claims something that can be false: its left side is defined in the document, or both
     sides are about the same names, and the prose does not set it up as an equation to be solved or assumed."""

@@ -26,6 +26,7 @@ from derive.deciding.doubts import (
     rounded,
     said_of_arrays,
     sets_up,
+    sets_up_several,
     unclaimed,
     unit_beside,
 )
@@ -105,7 +106,12 @@ def _judge(context: Context, step: Step, assumed: Sequence[Definition], only_pro
     if step.role == "consequence":
         from derive.deciding.consequence import judge_consequence
 
-        return judge_consequence(context, step, only_proof, searched)
+        found = judge_consequence(context, step, only_proof, searched)
+        if found.verdict != "unknown" or only_proof or not searched:
+            return found
+        if not step.implied and sets_up_several(context, step):
+            return Judgement("stated", "an equation that is given")
+        return _rested(context, step, assumed) or found
     outcomes: list[Judgement] = []
     for asked in _readings(context, step, assumed):
         if isinstance(asked, Trouble):

@@ -33,12 +33,12 @@ from derive.proving.core import Proof
 from derive.proving.prover import prove
 from derive.steps.step import Step
 
-MOST_SINGLE = 8
+MOST_SINGLE = 6
 MOST_ALONE = 4
-MOST_TOGETHER = 5
-MOST_SIZE = 150  # of an equation that is solved
+MOST_TOGETHER = 4
+MOST_SIZE = 90  # of an equation that is solved
 MOST_DEFINED = 60  # of the definitions put in where an equation is solved
-MOST_WHOLE = 220  # of all that are solved for one another
+MOST_WHOLE = 140  # of all that are solved for one another
 MOST_REACHED = 40
 Rested = tuple[Judgement, tuple[Premise, ...]]
 Used = list[tuple[Premise, Definition]]

@@ -30,6 +30,13 @@ GIVEN = re.compile(
     r"hypothes[ie]s|model)\b|解|方程|假设|满足|约束|求|若|设|考虑",
     re.IGNORECASE,
 )
+# words before equations that are given side by side
+SYSTEM = re.compile(
+    r"\b(systems?|equations|conditions|constraints|subject to|(wish|want|try|need|have) to solve)\b"
+    r"|方程组|条件|约束",
+    re.IGNORECASE,
+)
+LETS = re.compile(r"\b(let|define|denote|set)( us)?\b[^.;]*$|(令|记|定义|设)[^。；]*$", re.IGNORECASE)
 CONCLUDES = re.compile(
     r"\b(so|thus|hence|therefore|then|identity|expand\w*|gives?|get|simplif\w+|obtain|equals|indeed|follows|always)\b"
     r"|所以|因此|于是|得到|可得|即|从而|恒等|展开|化简",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derive.meaning import prose
 from derive.meaning.context import Context
 from derive.meaning.definitions import Written
 from derive.meaning.names import key_of_base, split_subscript
@@ -16,7 +17,7 @@ def is_definition(context: Context, chain: Chain, defined: dict[int, Written]) -
     written = defined.get(id(chain))
     if written is None:
         return False
-    if chain.signs[0].sign == ":=":
+    if chain.signs[0].sign == ":=" or prose.LETS.search(context.outline.prose_before(written.position)[-80:]):
         return True
     for other in context.definitions:
         if other.key != written.key or other.chain is chain or not _comes_before(other, written):
@@ -37,6 +38,8 @@ def _comes_before(one: Written, other: Written) -> bool:
 def _may_define(head: Node, other: Node) -> bool:
     """Whether a definition with one head may say something of another head of the same name: not where both are members
     with different numbers or labels for indices."""
+    if isinstance(head, Product) and isinstance(other, Product):
+        return _may_define(head.factors[0], other.factors[0])  # φ_1(x) is not φ_2(x)
     if not isinstance(head, Script) or not isinstance(other, Script):
         return True
     one, two = split_subscript(head.sub).indices, split_subscript(other.sub).indices
