@@ -6,6 +6,7 @@ for what the step speaks of. The equations used are listed among what the proof 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -34,6 +35,7 @@ from derive.proving.prover import prove
 from derive.steps.step import Step
 
 MOST_SINGLE = 6
+MOST_FOR_GIVEN = 3  # for what may only be a definition
 MOST_ALONE = 4
 MOST_TOGETHER = 4
 MOST_SIZE = 90  # of an equation that is solved
@@ -53,7 +55,7 @@ def from_earlier(context: Context, step: Step, assumed: Sequence[Definition], bo
     question = plain.question
     known = premises(context, step, (question.left, question.right), plain.reading)
     terms = (question.left, question.right, *(definition.body for definition in question.setting.definitions))
-    for used in _sets(known, terms):
+    for used in itertools.islice(_sets(known, terms), MOST_FOR_GIVEN if step.role == "given" else None):
         found = _proved(plain, used, assumed, book)
         if found is not None:
             yield _least(plain, found, used, assumed, book)
