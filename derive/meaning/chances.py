@@ -272,12 +272,12 @@ def chances_in(passages: Iterable[Node], prose: str, random_names: Iterable[str]
     common = spelled.get("p", set()) & spelled.get("P", set())
     named = declared | possible
     loose = {key for key in loose if key.upper() not in named}
-    random = {key for key in named | loose if key not in bounds}
+    random = declared | {key for key in named | loose if key not in bounds}
     sure = declared | {key for key in possible if key in _CAPITALS}
     return Chances(
         speaks,
         frozenset(random),
-        frozenset(sure - bounds),
+        frozenset(declared | (sure - bounds)),
         frozenset(slots),
         {letter: tuple(sorted(keys)) for letter, keys in left.items()},
         frozenset(pairs),

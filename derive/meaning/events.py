@@ -46,12 +46,13 @@ def _complemented(reader: Reader, node: Node) -> Node | None:
     """What a complement is that of: `A` of `A^c`, `\\bar{A}`, `A'` where densities speak of A too."""
     known = reader.conventions.chances.slots
     if isinstance(node, Script) and node.sub is None and not node.primes and isinstance(node.base, Name | Fenced):
-        mark = node.sup
-        if isinstance(mark, Name) and mark.letters in ("c", "C", "complement"):
+        mark, base = node.sup, node.base
+        capital = isinstance(base, Fenced) or base.letters.isupper()
+        if capital and isinstance(mark, Name) and mark.letters in ("c", "C", "complement"):
             return node.base
     if isinstance(node, Name) and node.accents and node.accents[-1] in _COMPLEMENT_ACCENTS and node.letters.isupper():
         plain = Name(node.span, node.letters, node.style, node.accents[:-1], node.command)
-        return plain if key_of(plain) in known or len(known) > 0 else None
+        return plain if key_of(plain) in known else None
     return None
 
 

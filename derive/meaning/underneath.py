@@ -49,7 +49,14 @@ def _of_subscript(reader: Reader, sub: Node) -> Under:
     if isinstance(sub, Chain) and len(sub.operands) == 1:
         return _of_subscript(reader, sub.operands[0])
     if isinstance(sub, List) and "|" not in sub.separators:
-        return _together([_of_subscript(reader, part) for part in _joined(sub)], sub)
+        parts = _joined(sub)
+        names = tuple(part for part in parts if isinstance(part, Name | Script) and _named(reader, part).bound)
+        if len(names) == len(parts):
+            return bound_over(reader, names, lambda slots, others: Density(Law(COMMON), slots, others))
+        if names:
+            # whether they are independent of what is drawn beside them is not said
+            raise Beyond(f"what is under the operator: {to_latex(sub)}", sub.span)
+        return _together([_of_subscript(reader, part) for part in parts], sub)
     if isinstance(sub, List):
         items, given, _ = items_of(Fenced(sub.span, "(", ")", sub))
         return bound_over(reader, items, lambda slots, others: Density(Law(COMMON), slots, others), given)

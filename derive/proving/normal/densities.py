@@ -293,7 +293,7 @@ class DensityForms:
         if len(taken) != 1 or taken[0] != self._independent.alike(Slot(variable, symbol)) or occurs(symbol, shown.law):
             return None
         if not rest:
-            return S.One if not shown.given else None
+            return S.One
         return Density(shown.law, rest, shown.given)
 
     def _connected(
