@@ -105,10 +105,12 @@ class WordForms:
     def canonical(self, matrix: Expr) -> Expr:
         """A matrix in normal form: the same for matrices with the same one."""
         found: dict[Word, list[Fraction]] = {}
-        others: list[Expr] = []
+        others: dict[Expr, Expr] = {}  # sums over indices, each with the number before it
         for summand in self.summands(matrix):
             if summand.sums:
-                others.append(self._canonical_sum(summand))
+                number, rest = summand.coefficient.as_coeff_Mul()
+                shown = self._canonical_sum(Summand(rest, summand.word, summand.sums))
+                others[shown] = others.get(shown, S.Zero) + number
                 continue
             for coefficient, word in self.inverses.reduced(summand.word):
                 written = self.written(word)
@@ -122,7 +124,7 @@ class WordForms:
             value = self._n.ring.total(found[word])
             if not value.is_zero:
                 terms.append(multiple(self._n.ring.expression(value), product_of(word)))
-        terms += sorted(others, key=str)
+        terms += [multiple(others[shown], shown) for shown in sorted(others, key=str) if others[shown] != 0]
         if not terms:
             return Zero()
         return terms[0] if len(terms) == 1 else MatrixSum(*terms)
