@@ -80,7 +80,10 @@ def _over(reader: Reader, node: BigOperator) -> Expr:
     explicit: Domain | None = None
     listed: tuple[Expr, ...] | Run | None = None
     if written.lower is not None and written.upper is not None:
-        explicit = Range(reader.read(written.lower), reader.read(written.upper))
+        ends = reader.read(written.lower), reader.read(written.upper)
+        if any(map(is_matrix, ends)):
+            raise Beyond("a vector or matrix as the end of a sum", node.span)
+        explicit = Range(*ends)
     elif written.upper is not None:
         reader.note(f"the sum over {spoken(variables[0].name)} starts at 1")
         explicit = Range(S.One, reader.read(written.upper))

@@ -130,8 +130,8 @@ THEN = re.compile(r"\b(then|we have|it holds|satisf\w+|equals?|is given by|can b
 # properties of names that are said in words and that no condition states
 PROPERTY = re.compile(
     r"\b(positive|non-?negative|negative|even|odd|binary|integers?|whole|natural|indicator|standard deviation|variance|"
-    r"probabilit\w+|lengths?|distances?|sorted|unit|normali[sz]ed|orthogonal|number of|idempotent|roots?)\b"
-    r"|正|非负|负|偶|奇|整数|二元|概率|标准差|长度|个数|幂等|根",
+    r"probabilit\w+|lengths?|distances?|radius|radii|polar|cylindrical|spherical|sorted|unit|normali[sz]ed|orthogonal|"
+    r"number of|idempotent|roots?)\b|正|非负|负|偶|奇|整数|二元|概率|标准差|长度|半径|极坐标|个数|幂等|根",
     re.IGNORECASE,
 )
 LAPLACE = re.compile(r"\b(inverse )?Laplace transforms?\b|拉普拉斯变换", re.IGNORECASE)

@@ -78,7 +78,8 @@ class Survey:
     # of brackets with limits on them, by the identity of their node: what the integrals of their chain run over
     integrated: dict[int, frozenset[str]] = field(default_factory=dict)
     imaginary_exponent: bool = False  # e or exp is raised to a product with i in it
-    imaginary: bool = False  # i never indexes anything, and stands in an exponent of e or is squared
+    adjoint: bool = False  # something carries a dagger
+    imaginary: bool = False  # i never indexes anything, and stands in an exponent of e, is squared, or beside daggers
 
     def root(self, slot: Slot) -> Slot:
         """The representative of all slots that share an index range with this one."""
@@ -126,7 +127,7 @@ def survey(passages: Iterable[Passage], whole: Survey | None = None) -> Survey:
     else:
         indexing = result.bound_letters.union(*result.free_index_letters.values())
         squared = "i" in result.usage and bool(result.usage["i"].powers)
-        result.imaginary = "i" not in indexing and (result.imaginary_exponent or squared)
+        result.imaginary = "i" not in indexing and (result.imaginary_exponent or squared or result.adjoint)
     return result
 
 
@@ -275,6 +276,7 @@ class _Walk:
                 isinstance(part, Name) and key_of(part) == "i" for part in _everything(node.sup)
             )
         parts = split_subscript(node.sub, result.index_letters)
+        result.adjoint |= isinstance(node.sup, Name) and node.sup.letters == "dagger"
         if key is None:
             if node.base is not None:
                 self.visit(node.base, bound)

@@ -100,6 +100,8 @@ def _as_definition(
             continue
         if isinstance(head, Symbol):
             return Definition(head, (), body)
+        if not isinstance(head, Entry | Call):
+            continue
         places = head.indices if isinstance(head, Entry) else head.arguments
         if isinstance(head, Call) and (any(head.orders) or isinstance(head.head, Entry)):
             continue

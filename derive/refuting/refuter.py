@@ -15,7 +15,7 @@ from sympy.core.expr import Expr
 from sympy.core.relational import Relational
 from sympy.core.symbol import Symbol
 
-from derive.meaning.matrices import AnyEntry, Array
+from derive.meaning.matrices import Adjoint, AnyEntry, Array
 from derive.meaning.objects import Entry, subterms
 from derive.meaning.question import Fact, Question, Relation, Setting, entrywise
 from derive.refuting.answers import Agreement, Answer, Counterexample, Undecided
@@ -132,8 +132,14 @@ def _consequence(question: Question) -> Question | None:
 
 def _imaginary_letter(question: Question) -> Symbol | None:
     """The letter i or j, where it stands as a number and nothing says what it is."""
+    sides = (question.left, question.right)
+    adjoint = any(isinstance(part, Adjoint) for side in sides for part in subterms(side))
     for letter in (Symbol("i"), Symbol("j")):
-        known = letter.name in question.setting.kinds or any(d.head == letter for d in question.setting.definitions)
+        known = (
+            not adjoint
+            and letter.name in question.setting.kinds
+            or any(d.head == letter for d in question.setting.definitions)
+        )
         if known or letter not in question.left.free_symbols | question.right.free_symbols:
             continue
         indices = {

@@ -51,7 +51,7 @@ def array_key(array: Array) -> tuple[str, str, int]:
     """What tells arrays of one name apart from others: its kind, name and number of indices."""
     name = array.name
     places = len(name.indices) if isinstance(name, Entry) else 0
-    return type(name).__name__, str(name.name), places
+    return type(name).__name__, array.key, places
 
 
 class Sizes:
