@@ -135,11 +135,8 @@ def _imaginary_letter(question: Question) -> Symbol | None:
     sides = (question.left, question.right)
     adjoint = any(isinstance(part, Adjoint) for side in sides for part in subterms(side))
     for letter in (Symbol("i"), Symbol("j")):
-        known = (
-            not adjoint
-            and letter.name in question.setting.kinds
-            or any(d.head == letter for d in question.setting.definitions)
-        )
+        indexed = letter.name in question.setting.kinds and not adjoint  # an index elsewhere is none beside adjoints
+        known = indexed or any(d.head == letter for d in question.setting.definitions)
         if known or letter not in question.left.free_symbols | question.right.free_symbols:
             continue
         indices = {
