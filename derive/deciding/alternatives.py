@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from derive.deciding.ask import Asked, ask, read_body, read_definition
+from derive.deciding.ask import Asked, ask
+from derive.deciding.defining import read_body, read_definition
 from derive.deciding.naming import one_sided, stands_alone
 from derive.meaning.context import Context
 from derive.meaning.definitions import Written

@@ -15,10 +15,12 @@ from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 from sympy.logic.boolalg import And, Boolean, Or, false
 
-from derive.deciding.ask import equations_in_scope, inferring, refuse_parameters, settle
+from derive.deciding.ask import inferring, settle
 from derive.deciding.constraining import constraining
 from derive.deciding.double_signs import choices
 from derive.deciding.judgement import Judgement
+from derive.deciding.refusing import refuse_parameters
+from derive.deciding.scope import equations_in_scope
 from derive.deciding.telling import told
 from derive.meaning.conditions import restrictions
 from derive.meaning.context import Context

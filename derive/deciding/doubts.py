@@ -10,9 +10,9 @@ import sympy as sp
 from sympy import Symbol
 from sympy.core.expr import Expr
 
-from derive.deciding.ask import given_before
 from derive.deciding.conventional import barred
 from derive.deciding.naming import closures, targets_of
+from derive.deciding.scope import given_before
 from derive.meaning import prose
 from derive.meaning.context import Context
 from derive.meaning.definitions import Written

@@ -10,12 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from derive.deciding.alternatives import alternatives
-from derive.deciding.ask import (
-    Asked,
-    ask,
-    equations_in_scope,
-    with_facts,
-)
+from derive.deciding.ask import Asked, ask, with_facts
 from derive.deciding.assuming import cases, one_hot
 from derive.deciding.constraining import constraining
 from derive.deciding.double_signs import with_either_sign
@@ -35,6 +30,7 @@ from derive.deciding.judgement import Judgement, prove_asked, unstated
 from derive.deciding.labels import unclear_label
 from derive.deciding.naming import groundless, names_of, one_sided, stands_alone
 from derive.deciding.premises import as_step, may_follow
+from derive.deciding.scope import equations_in_scope
 from derive.deciding.substituting import from_earlier
 from derive.meaning.context import Context
 from derive.meaning.definitions import is_operator_applied

@@ -15,8 +15,8 @@ from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 from sympy.logic.boolalg import Boolean
 
-from derive.deciding.ask import given_before
 from derive.deciding.naming import names_of, targets_of
+from derive.deciding.scope import given_before
 from derive.meaning.asserting import asserted, holds_on, plain_chains
 from derive.meaning.conditions import deny
 from derive.meaning.context import Context
