@@ -30,7 +30,7 @@ from derive.meaning.objects import Call, Entry, Opaque
 from derive.meaning.printing import spoken
 from derive.meaning.reading import EXPECTATIONS, FUNCTION_LETTERS, INDICATORS
 from derive.meaning.trouble import Beyond
-from derive.notation.tree import Chain, Fenced, Fraction, List, Name, Node, Number, Product, Script, Word
+from derive.notation.tree import Chain, Fenced, Fraction, Function, List, Name, Node, Number, Product, Script, Word
 
 if TYPE_CHECKING:
     from derive.meaning.reader import Reader
@@ -44,6 +44,7 @@ def read_product(reader: Reader, node: Product) -> Expr:
     pairs = [p for q in zip(("", *node.operators), node.factors, strict=True) for p in _parted(reader, q)]
     if enumerations.has_dots(node.factors):
         return enumerations.read_product(reader, _units(reader, pairs))
+    pairs = _widened(reader, pairs)
     value: Expr = S.One
     differentials = 0
     k = 0
@@ -115,6 +116,21 @@ def read_product(reader: Reader, node: Product) -> Expr:
             raise Beyond(f"the operator {operator} is not decided yet", factor.span)
         k += used
     return value
+
+
+def _widened(reader: Reader, pairs: list[tuple[str, Node]]) -> list[tuple[str, Node]]:
+    """The factors with all that follows a function without parentheses in its argument, where the reading says so."""
+    for k, (operator, factor) in enumerate(pairs[:-1]):
+        if not isinstance(factor, Function) or pairs[k + 1][0] not in ("\\cdot", "\\times"):
+            continue
+        argument = factor.argument
+        inner = argument.base if isinstance(argument, Script) else argument
+        if isinstance(inner, Fenced) or not reader.takes("wide"):
+            continue
+        reader.note(f"{factor.name} takes in what follows the dot")
+        body = product_of([("", argument), *pairs[k + 1 :]])
+        return [*pairs[:k], (operator, replace(factor, argument=body))]
+    return pairs
 
 
 def _units(reader: Reader, pairs: list[tuple[str, Node]]) -> list[list[tuple[str, Node]]]:

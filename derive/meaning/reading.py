@@ -90,15 +90,17 @@ class Reading:
     and a parameter whose index nothing else carries is read without it (`\\theta_j` as `\\theta`): people drop indices
     out of laziness. `loose_slash`: `a/2y` is a over 2y. `narrow`: a function without parentheses takes one factor only,
     `\\ln \\frac{a}{b} c` is c times the logarithm. `mixed`: `2\\frac12` is two and a half. `decimal`: `\\log` is to the
-    base 10. `arrays`: vectors and matrices are such, and no numbers; `inferred`: the names that must be some because
-    of where they stand, with their forms (`column`, `matrix`, and `members` where the members of a family are vectors).
-    Neither is a choice: they follow from the formula."""
+    base 10. `wide`: a function without parentheses takes in what follows a dot, `\\log a \\cdot b` is of the product.
+    `arrays`: vectors and matrices are such, and no numbers; `inferred`: the names that must be some because of where
+    they stand, with their forms (`column`, `matrix`, and `members` where the members of a family are vectors). Neither
+    is a choice: they follow from the formula."""
 
     restored: bool = False
     loose_slash: bool = False
     narrow: bool = False
     mixed: bool = False
     decimal: bool = False
+    wide: bool = False
     arrays: bool = False
     inferred: tuple[tuple[str, str], ...] = ()
 
