@@ -25,11 +25,12 @@ from derive.meaning import (
 from derive.meaning.chances import operator_of
 from derive.meaning.differentials import is_d, product_of, written_derivative
 from derive.meaning.functions import apply
+from derive.meaning.matrices import MatrixTerm, misread
 from derive.meaning.names import key_of, key_of_base
 from derive.meaning.objects import Call, Entry, Opaque
 from derive.meaning.printing import spoken
 from derive.meaning.reading import EXPECTATIONS, FUNCTION_LETTERS, INDICATORS
-from derive.meaning.trouble import Beyond
+from derive.meaning.trouble import Beyond, ShapeClash
 from derive.notation.tree import Chain, Fenced, Fraction, Function, List, Name, Node, Number, Product, Script, Word
 
 if TYPE_CHECKING:
@@ -353,6 +354,10 @@ def _apply(
         return Opaque(f"density {key}", Tuple(*map(reader.read, before)), Tuple(*map(reader.read, given)))
     reader.meet_vector(key)
     arguments = reader.arguments(body)
+    for argument in arguments:
+        doubt = misread("a function of a row", argument) if isinstance(argument, MatrixTerm) else None
+        if isinstance(doubt, ShapeClash):
+            raise doubt
     if primes == 0 and not lower and not upper and key.strip("\\") in ("Gamma",):
         return sp.gamma(*arguments)
     if key in ("\\mathrm{sgn}", "\\operatorname{sgn}", "\\operatorname{sign}", "\\mathrm{sign}"):

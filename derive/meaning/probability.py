@@ -17,8 +17,9 @@ from derive.meaning.derivatives import by
 from derive.meaning.events import event_of, is_event, probability_of
 from derive.meaning.expectations import random_atoms
 from derive.meaning.laws import COMMON, UNKNOWN, Density, Expectation, Law, Slot, Variable, variable_of
+from derive.meaning.matrices import Array
 from derive.meaning.names import UPRIGHT, key_of
-from derive.meaning.objects import Indicator, is_bound
+from derive.meaning.objects import Call, Entry, Indicator, is_bound
 from derive.meaning.trouble import Beyond
 from derive.notation.latex import to_latex
 from derive.notation.tree import (
@@ -246,6 +247,10 @@ def indicator(reader: Reader, item: Node) -> Expr:
 
 def slot_of(atom: Expr, chances: Chances) -> Slot:
     """The slot of a random variable at itself, as in the density at a random place, `log p(X)`."""
+    if isinstance(atom, Array):
+        atom = atom.name
+    if not isinstance(atom, Symbol | Entry | Call):
+        raise Beyond("a random variable that is no name")
     made = variable_of(atom)
     return Slot(Variable(chances.variable(made.name), *made.indices), atom)
 

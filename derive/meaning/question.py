@@ -56,6 +56,8 @@ class Definition:
                     return None
             elif place != value:
                 return None
+        if any(isinstance(value, MatrixTerm) for value in bindings.values()):
+            return None  # a parameter is a number
         if any(not isinstance(value, Symbol | Entry | Call) for value in bindings.values()) and self._differentiated(
             bindings
         ):

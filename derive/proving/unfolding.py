@@ -11,7 +11,7 @@ from derive.meaning.laws import Density, Expectation, Statistic
 from derive.meaning.matrices import Array, Gradient
 from derive.meaning.objects import Binder, Call, Entry, Partial, subterms
 from derive.meaning.question import Setting
-from derive.proving.giveup import TooLarge
+from derive.proving.giveup import Stuck, TooLarge
 
 MOST_ROUNDS = 12
 MOST_SIZE = 20_000
@@ -84,7 +84,10 @@ def unfold(term: Basic, setting: Setting, heads: Collection[str]) -> Basic:
         return None
 
     for _ in range(MOST_ROUNDS):
-        changed = rewrite(term, change)
+        try:
+            changed = rewrite(term, change)
+        except (TypeError, ValueError):
+            raise Stuck("a definition puts a number where a vector or matrix stands, or the other way round") from None
         if changed == term:
             return term
         term = changed
