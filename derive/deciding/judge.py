@@ -13,6 +13,7 @@ from derive.deciding.alternatives import alternatives
 from derive.deciding.ask import Asked, ask, with_facts
 from derive.deciding.assuming import cases, one_hot
 from derive.deciding.constraining import constraining
+from derive.deciding.conventions import data_of_parameter, loose_product, summed_unsaid
 from derive.deciding.double_signs import with_either_sign
 from derive.deciding.doubts import (
     claims_identity,
@@ -252,7 +253,12 @@ def _decide(
             if opens and not claims_identity(context, step, question):
                 return Judgement("stated", "an equation that is given")
     if all(isinstance(answer, Counterexample) for answer in answers):
-        said_of_them = said_of_arrays(context, step, question)
+        said_of_them = (
+            said_of_arrays(context, step, question)
+            or data_of_parameter(question)
+            or summed_unsaid(context, step, question)
+            or loose_product(step)
+        )
         if said_of_them is not None:
             why = f"it may hold because of what is said in words: {said_of_them}"
             return Judgement("unknown", why, notes=asked.notes)

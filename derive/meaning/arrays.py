@@ -196,6 +196,8 @@ def fenced(reader: Reader, node: Fenced) -> Expr | None:
         one, other = (reader.read(item) for item in node.body.items)
         if not is_matrix(one) or not is_matrix(other):
             raise Beyond("a scalar product of what is no vector", node.span)
+        if reader.conventions.qubits or reader.conventions.is_imaginary():
+            raise Beyond("which vector of a complex scalar product is conjugated", node.span)
         return inner_product(one, other)
     if node.left == "|" and node.right == "|" and not isinstance(node.body, List):
         value = reader.read(node.body)

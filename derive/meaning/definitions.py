@@ -58,7 +58,7 @@ def definitions_in(outline: Outline, parsed: Parsed, unknowns: set[str], whole: 
             continue
         first = _announced(chain)
         head, body, power = chain.operands[first], chain.operands[first + 1], 1
-        key = MEANS if is_operator_applied(head) else head_key(head, superscripted)
+        key = MEANS if is_operator_applied(head) and not _is_of_parameter(head) else head_key(head, superscripted)
         squared = squared_head(head)
         if key is None and squared is not None:
             key, head, power = head_key(squared, superscripted), squared, 2
@@ -183,3 +183,13 @@ def _alternatives(parsed: Parsed) -> list[Chain]:
 def _says_case(remark: Remark) -> bool:
     first = remark.parts[0]
     return remark.kind == "text" and isinstance(first, Text) and _IN_CASE.match(first.text) is not None
+
+
+def _is_of_parameter(head: Node) -> bool:
+    """Whether a head is a plain capital applied to a Greek letter, `E(\\theta)`: a cost, and no mean."""
+    if not isinstance(head, Product) or len(head.factors) != 2:
+        return False
+    letter, group = head.factors
+    if not isinstance(letter, Name) or letter.style or not isinstance(group, Fenced) or group.left != "(":
+        return False
+    return isinstance(group.body, Name) and group.body.command

@@ -19,6 +19,7 @@ from derive.meaning.names import is_transpose, key_of_base
 from derive.meaning.numbers import power
 from derive.meaning.objects import Indicator
 from derive.meaning.probability import read_density, variable_in
+from derive.meaning.survey import names_in
 from derive.meaning.trouble import Beyond
 from derive.meaning.underneath import conditions_in, mean_of, under_operator
 from derive.notation.tree import Chain, Empty, Fenced, Function, List, Name, Node, Product, Script
@@ -43,6 +44,9 @@ def read_operator(reader: Reader, pairs: Pairs) -> tuple[Expr, int] | None:
     if operand is None:
         return None
     group, after, used = operand
+    if isinstance(head, Name) and not head.style and reader.conventions.usage(key).head_of:
+        if not names_in(group) & (reader.conventions.chances.sure | reader.conventions.chances.slots):
+            return None  # `E(\\theta) = …` of a text in which θ is not random: a function of this name
     value = _OPERATORS[kind](reader, head, group)
     if value is None:
         return None

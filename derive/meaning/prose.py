@@ -72,7 +72,7 @@ UNCLAIMED = re.compile(
     r"not hold|doesn't hold|tempting|"
     r"modulo|mod|characteristic|finite field|neglect\w*|first order|leading order|ignor\w+|"
     r"approximat\w+|rounded|rounding|roughly|about|small|dropping|student|do(es)? not have|"
-    r"would (imply|give|mean|follow|yield)|absurd|impossible|contradict\w*|rings?|residues?)\b"
+    r"would (imply|mean|follow|yield)|absurd|impossible|contradict\w*|rings?|residues?)\b"
     r"|\\mathbb\{F\}|错误|误|不成立|模|忽略|近似|四舍五入|荒谬|矛盾|同学写|很小|充分小",
     re.IGNORECASE,
 )
@@ -179,6 +179,9 @@ VECTOR_AFTER = re.compile(
     re.IGNORECASE,
 )
 LET = re.compile(r"\b(let|suppose|consider|given|assume)\b[^.]*$|(令|设|考虑|给定)[^。]*$", re.IGNORECASE)
+EINSTEIN = re.compile(
+    r"\bEinstein'?s? (notation|summation|convention)|repeated ind(ex|ices)|爱因斯坦(求和|记)", re.IGNORECASE
+)
 MATRIX_NOUN = re.compile(r"\s*(?:(?:(?!and\b|or\b)[\w-]+)\s+){0,3}(?:matri(?:x|ces)|矩阵)", re.IGNORECASE)
 IS_A = re.compile(
     r"\b(?:be|is|are|being)\s+(?:an?|the|some|any|both)?\s*(?:real)?\s*$|(?:是|为)(?:一个)?\s*$", re.IGNORECASE
