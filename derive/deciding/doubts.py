@@ -174,9 +174,7 @@ def in_words(context: Context, step: Step, question: Question) -> str | None:
     found = [match[0]] if match is not None else [to_unicode(c) for c in context.distributions if names_in(c) & names]
     if not found:
         return None
-    if re.fullmatch(
-        r"even|odd|binary|indicator|normali[sz]ed|idempotent|roots?|偶|奇|二元|幂等|根", found[0], re.IGNORECASE
-    ):
+    if _NO_SIGN.fullmatch(found[0]):
         return found[0]
     positive_kind: Kind = "positive"
     kinds = {**dict.fromkeys(names, positive_kind), **question.setting.kinds}

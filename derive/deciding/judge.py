@@ -13,7 +13,6 @@ from derive.deciding.alternatives import alternatives
 from derive.deciding.ask import Asked, ask, with_facts
 from derive.deciding.assuming import cases, one_hot
 from derive.deciding.constraining import constraining
-from derive.deciding.conventions import data_of_parameter, loose_product, summed_unsaid
 from derive.deciding.double_signs import with_either_sign
 from derive.deciding.doubts import (
     claims_identity,
@@ -33,6 +32,7 @@ from derive.deciding.naming import groundless, names_of, one_sided, stands_alone
 from derive.deciding.premises import as_step, may_follow
 from derive.deciding.scope import equations_in_scope
 from derive.deciding.substituting import from_earlier
+from derive.deciding.unsaid import data_of_parameter, loose_product, summed_unsaid
 from derive.meaning.context import Context
 from derive.meaning.definitions import is_operator_applied
 from derive.meaning.matrices import AnyEntry

@@ -115,7 +115,7 @@ def read_script(reader: Reader, node: Script) -> Expr | None:
     if is_transpose(node.sup) and not (isinstance(node.sup, Name) and key_of(node.sup) in reader.bound):
         below = _without_sup(node)
         if isinstance(below, Fenced) and isinstance(below.body, List):
-            return _listed(reader, below, row=False)
+            return _listed(reader, below)
         value = reader.read(below)
         assert isinstance(node.sup, Name)
         if not is_matrix(value):
@@ -207,7 +207,7 @@ def fenced(reader: Reader, node: Fenced) -> Expr | None:
             return Determinant(value)
         return Abs(value)
     if node.left == "(" and node.right == ")" and isinstance(node.body, List) and set(node.body.separators) == {","}:
-        return _listed(reader, node, row=False)
+        return _listed(reader, node)
     return None
 
 
@@ -219,13 +219,13 @@ def inner_product(one: Any, other: Any) -> Expr:
     return Trace(transposed(one) * other)
 
 
-def _listed(reader: Reader, node: Fenced, row: bool) -> Expr:
+def _listed(reader: Reader, node: Fenced) -> Expr:
     """A list of numbers in parentheses as a column."""
     assert isinstance(node.body, List)
     items = [reader.read(item) for item in node.body.items]
     if any(is_matrix(item) for item in items):
         raise Beyond("a list of vectors", node.span)
-    return Written(1, len(items), items) if row else Written(len(items), 1, items)
+    return Written(len(items), 1, items)
 
 
 def matrix(reader: Reader, node: Matrix) -> Expr:

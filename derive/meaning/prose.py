@@ -172,7 +172,7 @@ ARRAY_PROPERTY = re.compile(
     re.IGNORECASE,
 )
 QUBITS = re.compile(r"\bqu-?bits?\b|quantum (gates?|circuits?|comput\w+)|量子(比特|门|计算)", re.IGNORECASE)
-ARRAYS_AFTER = re.compile(r"^\s*(\w+\s+){0,2}(matrices|(?P<vector>vectors))\b|^\s*(矩阵|(?P<xl>向量))", re.IGNORECASE)
+ARRAYS_AFTER = re.compile(r"^\s*((\w+\s+){0,2}matrices\b|矩阵|(?P<vector>(\w+\s+){0,2}vectors\b|向量))", re.IGNORECASE)
 VECTOR_AFTER = re.compile(
     r"^\s*(is|are|be|being|denotes?|as)\b((?!\b(is|are|and|where|with|of)\b)[^.;,]){0,40}?\b(column )?vectors?\b"
     r"|^\s*(是|为)?[^。；，]{0,8}?向量",

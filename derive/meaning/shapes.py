@@ -169,7 +169,7 @@ def _called(listed: Listed) -> str:
         return "column"
     several = prose.ARRAYS_AFTER.search(listed.after) if len(listed.members) > 1 or is_member(listed) else None
     if several is not None:
-        return "column" if several["vector"] or several["xl"] else "matrix"
+        return "column" if several["vector"] else "matrix"
     return "matrix" if prose.MATRIX_AFTER.search(listed.after) else ""
 
 

@@ -331,8 +331,3 @@ class DensityForms:
 
 def _sorted(slots: list[Slot]) -> list[Slot]:
     return sorted(slots, key=lambda slot: str(slot.variable.sort_key()))
-
-
-def speaks_of_chance(term: Basic) -> bool:
-    """Whether a density or an expectation stands in a term."""
-    return any(isinstance(part, Density | Expectation) for part in subterms(term))

@@ -55,10 +55,6 @@ class Independent:
                 return Slot(Variable(variable.args[0], ANY), slot.value)
         return slot
 
-    def is_claimed(self, name: str) -> bool:
-        """Whether a variable is among those that are independent of others."""
-        return any(name in names for _, names in self._claims)
-
 
 def _is_greek(name: str) -> bool:
     return name.startswith("\\") and "{" not in name

@@ -76,10 +76,6 @@ class WordForms:
     def is_square(self, base: Expr) -> bool:
         return isinstance(base, MatrixPower) or bool(self.traits(base) & SQUARE_TRAITS)
 
-    def _spelt(self, base: Expr) -> Written | None:
-        """A name as a matrix written out, where its size is known."""
-        return None
-
     def cut(self, word: Word) -> tuple[Fraction, Word]:
         """The scalars in a word, each from a row to a column, multiplied, and the letters that are left."""
         coefficient, rest = self._n.ring.one, list[Letter]()
@@ -362,12 +358,12 @@ class WordForms:
 
     def written(self, word: Word) -> Written | None:
         """The product of a word of matrices that are all written out, as one; None for any other word."""
-        if not word or not any(isinstance(letter.base, Written) for letter in word):
+        if not word:
             return None
         matrices: list[Written] = []
         for letter in word:
-            written = letter.base if isinstance(letter.base, Written) else self._spelt(letter.base)
-            if written is None:
+            written = letter.base
+            if not isinstance(written, Written):
                 return None
             if letter.transposed:
                 written = turned(written)

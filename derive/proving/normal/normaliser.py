@@ -7,9 +7,9 @@ forms of its arguments. Powers, logarithms and sums have files of their own; thi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from sympy import E, I, Integer, Rational, S, Symbol
+from sympy import E, I, Rational, S, Symbol
 from sympy.core.add import Add
 from sympy.core.basic import Basic
 from sympy.core.containers import Tuple
@@ -60,7 +60,6 @@ from derive.meaning.objects import (
     SumOver,
     Term,
     Whole,
-    height,
 )
 from derive.meaning.question import Setting
 from derive.proving.giveup import Stuck, TooLarge, Undefined
@@ -316,11 +315,3 @@ class Normaliser:
 
     def varies(self, polynomial: Polynomial, variable: Symbol) -> bool:
         return any(self.depends(g, variable) for g in self.ring.generators(polynomial))
-
-    def known_height(self, terms: Iterable[Basic]) -> int:
-        """The nesting of binders in some terms, to bound the work on them."""
-        return max((height(term) for term in terms), default=0)
-
-    def integer_number(self, fraction: Fraction) -> int | None:
-        number = self.ring.as_number(fraction)
-        return int(number) if isinstance(number, Integer) else None

@@ -1,4 +1,4 @@
-"""Conventions of texts under which a step that fails as it is written may hold."""
+"""What texts leave unsaid, under which a step that fails as it is written may hold."""
 
 from __future__ import annotations
 
