@@ -16,6 +16,7 @@ from typing import Any
 from derive.deciding.claim import open_claim
 from derive.deciding.document import Opened, open_text
 from derive.deciding.judgement import Judgement
+from derive.documents.formats import write_text
 from derive.findings.checks import check_all, in_order
 from derive.findings.codes import finding, place_of
 from derive.findings.evidence import Evidence
@@ -238,8 +239,9 @@ class Examination:
     def _repair(self, found: Found) -> Repair:
         count = len(found.gained)
         effect = "1 more step is proved" if count == 1 else f"{count} more steps are proved"
-        edits = tuple(Edit(self._place(change.span), change.text) for change in found.candidate.changes)
-        return Repair(edits, effect, found.repaired)
+        path = self.opened.context.outline.document.source.path
+        edits = tuple(Edit(self._place(c.span), write_text(path, c.text)) for c in found.candidate.changes)
+        return Repair(edits, effect, found.repaired, gains=count)
 
     def _result(self, number: int, judgement: Judgement, seconds: float) -> StepResult:
         """A judgement as the report tells it."""

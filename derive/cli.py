@@ -10,8 +10,8 @@ from typer.core import TyperCommand
 
 from derive import __version__
 from derive.commands.check import check
-from derive.commands.exits import fail
 from derive.commands.explain import explain
+from derive.commands.fix import fix
 from derive.commands.prove import StatementCommand, prove
 from derive.commands.rules import rules
 
@@ -27,14 +27,12 @@ app = typer.Typer(
 
 COMMANDS: dict[Callable[..., None], type[TyperCommand] | None] = {
     check: None,
+    fix: None,
     prove: StatementCommand,
     explain: None,
     rules: None,
 }
 """The commands in the order of the help, with a class of their own where their arguments need it."""
-
-MISSING_COMMANDS = ("fix",)
-"""Commands that are foreseen and not there yet."""
 
 
 def main() -> None:
@@ -57,19 +55,5 @@ def derive(
     """Checks mathematical derivations line by line: proves each step, or gives a counterexample."""
 
 
-def _missing_command(name: str) -> Callable[[], None]:
-    def command() -> None:
-        fail(f"this version has no command {name!r}")
-
-    return command
-
-
 for _command, _class in COMMANDS.items():
     app.command(_command.__name__, cls=_class)(_command)
-for _name in MISSING_COMMANDS:
-    app.command(
-        _name,
-        hidden=True,
-        add_help_option=False,
-        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-    )(_missing_command(_name))

@@ -6,11 +6,17 @@ no tree, no SymPy.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 VerdictName = Literal["proved", "refuted", "supported", "unknown", "unread", "stated"]
 VERDICTS: tuple[VerdictName, ...] = ("proved", "refuted", "supported", "unknown", "unread", "stated")
+WORTH: Mapping[VerdictName, int] = {
+    "proved": 3, "stated": 2, "supported": 2, "unknown": 1, "unread": 1, "refuted": 0,
+}  # fmt: skip
+"""How good each verdict is: a step is worse where it is worth less."""
+
 Severity = Literal["error", "warning", "note"]
 Method = Literal["identical", "normal-form", "rules", "model"]
 
@@ -93,13 +99,14 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A change of the source that was verified; `effect` says what it brings; `repaired` is the mended formula as
-    LaTeX."""
+    """A change of the source that was verified; `effect` says what it brings, `gains` how many steps are proved by it;
+    `repaired` is the mended formula as LaTeX."""
 
     edits: tuple[Edit, ...]
     effect: str
     repaired: str = ""
     verified: bool = True
+    gains: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,17 @@ class Source:
         line = bisect_right(self._line_starts, min(offset, len(self.text)))
         return line, min(offset, len(self.text)) - self._line_starts[line - 1] + 1
 
+    def offset(self, line: int, column: int) -> int:
+        """The character at a line and column, both from 1: what `line_column` undoes. Raises ValueError where the text
+        has no such place."""
+        starts = self._line_starts
+        if not (1 <= line <= len(starts) and column >= 1):
+            raise ValueError(f"no place in the text: {line}:{column}")
+        offset = starts[line - 1] + column - 1
+        if offset > (starts[line] - 1 if line < len(starts) else len(self.text)):
+            raise ValueError(f"no place in the text: {line}:{column}")
+        return offset
+
 
 @dataclass(frozen=True)
 class TracedText:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from derive.proving.rulebook import read_text
-from derive.results import DerivationResult, DocumentResult, Finding, Place, RuleResult, StepResult
+from derive.results import DerivationResult, DocumentResult, Edit, Finding, Place, Repair, RuleResult, StepResult
 from derive.running.options import CheckOptions
 from derive.running.wire import Json, to_json
 
@@ -26,7 +26,7 @@ class FakeExamination:
 
     def decide(self, index: int, earlier: list[Json]) -> Json:
         act(self.lines[index].removeprefix("always "))
-        if self.lines[index] == "refuted":
+        if self.lines[index] == "refuted" or self.lines[index].startswith("slip "):
             return self._step(index, "refuted", "")
         return self._step(index, "proved", f"after {[e['reason'][:5] for e in earlier]}")
 
@@ -45,7 +45,17 @@ class FakeExamination:
                 _, severity, code = line.split()
                 finding = Finding(code, "said-so", severity, "as it says", Place(1, 1, 1, 2))  # type: ignore[arg-type]
                 document["findings"] = [to_json(finding)]
+        document["findings"] = list(document["findings"])
+        document["findings"] += [
+            to_json(self._slip(k)) for k, line in enumerate(self.lines) if line.startswith("slip ")
+        ]
         return document
+
+    def _slip(self, index: int) -> Finding:
+        """A wrong line that is right once its first word is left out."""
+        place = Place(index + 1, 1, index + 1, 6)
+        repair = Repair((Edit(place, ""),), "1 more step is proved", "a = b", gains=1)
+        return Finding("E101", "wrong-step", "error", "a slip", Place(index + 1, 1, index + 1, 2), repair)
 
     def _step(self, index: int, verdict: Any, reason: str) -> Json:
         place = Place(index + 1, 1, index + 1, 2)
@@ -74,6 +84,9 @@ def act(line: str) -> None:
         os.write(1, b"printed")
     elif line == "malformed":
         raise SystemExit(3)
+    elif line.startswith("append to "):
+        with open(line.removeprefix("append to "), "a") as file:
+            file.write("more")
     elif line.startswith("sleep "):
         time.sleep(float(line.split()[1]))
 

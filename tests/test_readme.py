@@ -34,6 +34,22 @@ def test_the_report_is_what_the_command_prints() -> None:
     assert run.returncode == 1
 
 
+def test_the_repairs_are_what_the_command_makes(tmp_path: Path) -> None:
+    (document,) = re.findall(r"<!-- fixed -->\n```markdown\n(.+?)```", README, re.S)
+    (shown,) = re.findall(r"```text\n\$ derive fix notes.md\n(.+?)\n```", README, re.S)
+    (tmp_path / "notes.md").write_text(document, encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-m", "derive", "fix", "notes.md"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(TOP), "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"},
+    )
+    assert re.sub(r" · [\d.]+ s$", "", run.stdout.strip()) == shown
+    assert (run.returncode, run.stderr) == (0, "")
+
+
 def test_every_finding_code_is_listed() -> None:
     listed = re.findall(r"^\| `([A-Z]\d{3})` \| ([\w-]+) \| (.+) \|$", README, re.M)
     assert listed == [(code.code, code.name, code.meaning) for code in CODES.values()]

@@ -7,68 +7,47 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from derive.commands.exits import fail
-from derive.commands.options import Format, Jobs, Output, Pages, Strict, TimeLimit, Verbose, read_codes
-from derive.commands.pages import find_pages, settle_project
+from derive.commands.options import (
+    Format,
+    Ignore,
+    Jobs,
+    Output,
+    Pages,
+    Select,
+    StdinFilename,
+    Strict,
+    Targets,
+    TimeLimit,
+    Verbose,
+    settle_options,
+)
 from derive.commands.run import Loaded, run, want
 from derive.results import DocumentResult
-from derive.running.options import DEFAULT_TIME_LIMIT, CheckOptions
+from derive.running.options import DEFAULT_TIME_LIMIT
 
 if TYPE_CHECKING:
     from derive.running.conduct import Task, Work
 
 
 def check(
-    targets: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="TARGET",
-            help="A file, a folder, - for standard input, or a bundled document (logistic, softmax).",
-            show_default=False,
-        ),
-    ],
+    targets: Targets,
     format: Format = None,
     output: Output = None,
-    select: Annotated[
-        list[str] | None,
-        typer.Option(metavar="CODES", help="Only findings whose code begins so (E, I2, S301; comma separated)."),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None,
-        typer.Option(metavar="CODES", help="No findings whose code begins so. Refuted steps count all the same."),
-    ] = None,
+    select: Select = None,
+    ignore: Ignore = None,
     strict: Strict = False,
     rules: Pages = None,
     jobs: Jobs = None,
     time_limit: TimeLimit = DEFAULT_TIME_LIMIT,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only what is wrong, and the summary.")] = False,
     verbose: Verbose = False,
-    stdin_filename: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Name for standard input; its ending says how it is read."),
-    ] = None,
+    stdin_filename: StdinFilename = None,
 ) -> None:
     """Check documents. Exit status: 0 nothing wrong, 1 something is wrong, 2 could not run."""
     if quiet and verbose:
         raise typer.BadParameter("--quiet and --verbose contradict each other")
     wanted = want(format, output, jobs, quiet)
-    project = settle_project(targets)
-    try:
-        codes = read_codes(list(project.select)), read_codes(list(project.ignore))
-    except ValueError as error:
-        fail(f"{project.file}: {error}")
-    try:
-        options = CheckOptions(
-            time_limit=time_limit,
-            strict=strict,
-            verbose=verbose,
-            select=read_codes(select) or codes[0],
-            ignore=(*codes[1], *read_codes(ignore)),
-            rules=find_pages(rules, project),
-            given=project.given,
-        )
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
+    options = settle_options(targets, select, ignore, rules, time_limit, strict, verbose)
 
     def load() -> tuple[Work[DocumentResult], Loaded]:
         from derive.running.conduct import DOCUMENTS
@@ -82,7 +61,7 @@ def load_documents(arguments: list[str], stdin_filename: str | None) -> Loaded:
     """The documents that the arguments name."""
     from importlib import resources
 
-    from derive.documents.targets import Missing, find_targets, list_bundled
+    from derive.documents.targets import Missing, find_targets
     from derive.running.conduct import Task
 
     tasks: list[Task] = []
@@ -94,6 +73,6 @@ def load_documents(arguments: list[str], stdin_filename: str | None) -> Loaded:
             missing.append(source.message)
             continue
         tasks.append(Task(source.path, source.text))
-        if not isinstance(target, Missing) and target.location is None and target.path in list_bundled():
+        if not isinstance(target, Missing) and target.bundled:
             files[target.path] = str(resources.files("derive.documents") / "bundled" / f"{target.path}.md")
     return Loaded(tasks, files, missing)

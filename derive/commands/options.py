@@ -6,10 +6,34 @@ from typing import Annotated
 
 import typer
 
+from derive.commands.exits import fail
+from derive.commands.pages import find_pages, settle_project
+from derive.running.options import CheckOptions
+
 Format = Annotated[str | None, typer.Option(metavar="text|json|latex", help="Form of the report.")]
 Output = Annotated[
     str | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write the report there; .txt .json .tex decide its form."),
+]
+Targets = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="TARGET",
+        help="A file, a folder, - for standard input, or a bundled document (logistic, softmax).",
+        show_default=False,
+    ),
+]
+Select = Annotated[
+    list[str] | None,
+    typer.Option(metavar="CODES", help="Only findings whose code begins so (E, I2, S301; comma separated)."),
+]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option(metavar="CODES", help="No findings whose code begins so. Refuted steps count all the same."),
+]
+StdinFilename = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Name for standard input; its ending says how it is read."),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Anything less than proved is an error.")]
 Jobs = Annotated[
@@ -31,3 +55,33 @@ def read_codes(values: list[str] | None) -> tuple[str, ...]:
         if not (code[0] in "EISAN" and code[1:].isdigit() | (len(code) == 1) and len(code) <= 4):
             raise ValueError(f"{code!r} is not the beginning of a finding code (such as E, I2 or S301)")
     return codes
+
+
+def settle_options(
+    targets: list[str],
+    select: list[str] | None,
+    ignore: list[str] | None,
+    rules: list[str] | None,
+    time_limit: float,
+    strict: bool,
+    verbose: bool = False,
+) -> CheckOptions:
+    """How documents are checked: what the command line says, and the project of the targets. Ends the program where
+    one of them says what is not understood."""
+    project = settle_project(targets)
+    try:
+        codes = read_codes(list(project.select)), read_codes(list(project.ignore))
+    except ValueError as error:
+        fail(f"{project.file}: {error}")
+    try:
+        return CheckOptions(
+            time_limit=time_limit,
+            strict=strict,
+            verbose=verbose,
+            select=read_codes(select) or codes[0],
+            ignore=(*codes[1], *read_codes(ignore)),
+            rules=find_pages(rules, project),
+            given=project.given,
+        )
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None

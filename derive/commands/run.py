@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from derive.results import DocumentResult, Report
 if TYPE_CHECKING:
     from derive.running.conduct import Task, Work
     from derive.running.options import CheckOptions
+    from derive.running.pool import Pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,31 +67,19 @@ def run(
 
 
 def _run(load: Callable[[], tuple[Work[DocumentResult], Loaded]], options: CheckOptions, wanted: Wanted) -> int:
-    from derive.running.process import WorkersUnavailable, open_source
-
     begin = time.monotonic()
-    # what workers come from imports the mathematics while this process imports the rest
-    source = open_source(options.memory_limit)
+    with open_pool(options, wanted.jobs) as pool:
+        from derive.running.progress import show_progress
 
-    from derive.running.pool import Pool
-    from derive.running.progress import show_progress
-
-    try:
-        with Pool(options, source) as pool:
-            pages = read_pages(options.rules)
-            if pages and say_failures(pool.try_pages(pages, wanted.jobs)):
-                return COULD_NOT_RUN
-            work, loaded = load()
-            for message in loaded.missing:
-                typer.echo(f"derive: {message}", err=True)
-            if loaded.missing and not loaded.tasks and wanted.format == "text":
-                return COULD_NOT_RUN
-            write = load_writer(wanted.format)
-            with show_progress(len(loaded.tasks)) as progress:
-                documents = list(pool.take(work, loaded.tasks, wanted.jobs, progress))
-    except WorkersUnavailable as error:
-        fail(str(error))
-    report = Report(tuple(_select(document, options) for document in documents), time.monotonic() - begin)
+        work, loaded = load()
+        for message in loaded.missing:
+            typer.echo(f"derive: {message}", err=True)
+        if loaded.missing and not loaded.tasks and wanted.format == "text":
+            return COULD_NOT_RUN
+        write = load_writer(wanted.format)
+        with show_progress(len(loaded.tasks)) as progress:
+            documents = list(pool.take(work, loaded.tasks, wanted.jobs, progress))
+    report = Report(tuple(select_findings(document, options) for document in documents), time.monotonic() - begin)
     settings = settings_for_output(
         wanted.output, quiet=wanted.quiet, verbose=options.verbose, strict=options.strict, files=loaded.files
     )
@@ -101,6 +91,27 @@ def _run(load: Callable[[], tuple[Work[DocumentResult], Loaded]], options: Check
     return COULD_NOT_RUN if loaded.missing else exit_status(report, options.strict)
 
 
+@contextmanager
+def open_pool(options: CheckOptions, jobs: int | None) -> Iterator[Pool]:
+    """Within it there are workers, and the reader's own pages of rules have passed their tests. Ends the program where
+    they did not, or where there can be no workers."""
+    from derive.running.process import WorkersUnavailable, open_source
+
+    # what workers come from imports the mathematics while this process imports the rest
+    source = open_source(options.memory_limit)
+
+    from derive.running.pool import Pool
+
+    try:
+        with Pool(options, source) as pool:
+            pages = read_pages(options.rules)
+            if pages and say_failures(pool.try_pages(pages, jobs)):
+                raise typer.Exit(COULD_NOT_RUN)
+            yield pool
+    except WorkersUnavailable as error:
+        fail(str(error))
+
+
 def exit_status(report: Report, strict: bool) -> int:
     """Whether something is wrong: a step is refuted or a finding is an error (strict: or a step is not proved)."""
     wrong = report.count("refuted") or report.severities("error")
@@ -108,5 +119,6 @@ def exit_status(report: Report, strict: bool) -> int:
     return WRONG if wrong or (strict and less) else NOTHING_WRONG
 
 
-def _select(document: DocumentResult, options: CheckOptions) -> DocumentResult:
+def select_findings(document: DocumentResult, options: CheckOptions) -> DocumentResult:
+    """The result with the findings that are asked for."""
     return replace(document, findings=tuple(f for f in document.findings if options.selects(f.code)))

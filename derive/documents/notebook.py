@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -42,6 +43,11 @@ def read_notebook(source: Source) -> Document:
     if not number and not re.search(r'"(?:cells|worksheets)"\s*:', source.text):
         troubles.append(Trouble(Span(0, 0), "this is no notebook: it has no cells"))
     return Document(source, tuple(parts), tuple(macros), tuple(troubles))
+
+
+def write_string(text: str) -> str:
+    """The text as it stands inside a JSON string."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def _walk_cells(text: str) -> Iterator[_Cell]:

@@ -32,26 +32,31 @@ class Missing:
 class Target:
     """One document to check: the path as shown in reports, and where its characters come from.
 
-    `location` is a file; without one the document is `content` (standard input, a bundled document).
+    `location` is a file; without one the document is `content`: standard input, or a `bundled` document.
     """
 
     path: str
     location: Path | None = None
     content: bytes | None = None
+    bundled: bool = False
+
+    def read(self) -> bytes | Missing:
+        """The document as it is stored, or why it cannot be read."""
+        if self.content is not None:
+            return self.content
+        if self.location is None:
+            return Missing(self.path, f"{self.path}: there is nothing to read")
+        try:
+            return self.location.read_bytes()
+        except OSError as error:
+            return Missing(self.path, f"{self.path}: cannot be read: {error.strerror or error}")
+        except ValueError as error:
+            return Missing(self.path, f"{self.path}: cannot be read: {error}")
 
     def load(self) -> Source | Missing:
         """The document's source, or why it cannot be read."""
-        data = self.content
-        if data is None:
-            if self.location is None:
-                return Missing(self.path, f"{self.path}: there is nothing to read")
-            try:
-                data = self.location.read_bytes()
-            except OSError as error:
-                return Missing(self.path, f"{self.path}: cannot be read: {error.strerror or error}")
-            except ValueError as error:
-                return Missing(self.path, f"{self.path}: cannot be read: {error}")
-        return decode_source(self.path, data)
+        data = self.read()
+        return data if isinstance(data, Missing) else decode_source(self.path, data)
 
     def load_beside(self, name: str) -> Source | None:
         """A file that the document inputs by this name (`.tex` or `.sty` may be left out), or None.
@@ -134,7 +139,7 @@ def _find(argument: str, stdin: BinaryIO | None, stdin_filename: str | None) -> 
         yield Target(argument, path)
     elif argument in list_bundled():
         document = resources.files("derive.documents") / _BUNDLED / f"{argument}.md"
-        yield Target(argument, content=document.read_bytes())
+        yield Target(argument, content=document.read_bytes(), bundled=True)
     else:
         yield Missing(argument, f"{argument}: no such file, folder or bundled document{_suggest(argument, path)}")
 

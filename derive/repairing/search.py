@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from derive.deciding.document import Opened
 from derive.deciding.judge import judge
 from derive.deciding.judgement import Judgement
+from derive.documents.formats import write_text
 from derive.meaning.definitions import Written
 from derive.meaning.names import key_of_base
 from derive.meaning.question import Definition
@@ -17,12 +18,11 @@ from derive.notation.latex import to_latex
 from derive.notation.tree import Chain, Script
 from derive.notation.walk import walk
 from derive.repairing.candidates import around, families, whole_sign
-from derive.repairing.edit import Candidate, apply_changes
-from derive.results import VerdictName
+from derive.repairing.edit import Candidate, Change, apply_changes
+from derive.results import WORTH, VerdictName
 from derive.steps.step import Step
 
 MOST_CANDIDATES = 60
-_WORTH: Mapping[str, int] = {"proved": 3, "stated": 2, "supported": 2, "unknown": 1, "unread": 1, "refuted": 0}
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,11 @@ class Bench:
         self.assumed = assumed
         self.text = opened.context.outline.document.source.text
 
+    def written(self, candidate: Candidate) -> list[Change]:
+        """A candidate's changes as they stand in the file, which may be a notebook."""
+        path = self.opened.context.outline.document.source.path
+        return [Change(change.span, write_text(path, change.text)) for change in candidate.changes]
+
     def promises(self, candidate: Candidate, target: int) -> bool:
         """Whether the target, with the candidate's changes in its own formula, would be proved: the cheap first
         test."""
@@ -63,7 +68,7 @@ class Bench:
         """The document with the candidate's changes and the judgements of the steps it affects, if the target is proved
         then and none of the others is worse; else None."""
         try:
-            edited = self.opened.reopen(apply_changes(self.text, candidate.changes))
+            edited = self.opened.reopen(apply_changes(self.text, self.written(candidate)))
         except ValueError:
             return None
         if len(edited.steps) != len(self.opened.steps):
@@ -78,7 +83,7 @@ class Bench:
                 # what was proved or refuted can only get worse by not being proved
                 settled = self.verdicts[index] in ("proved", "refuted")
                 judged[index] = edited.judge(index, self.assumed, only_proof=settled, searched=settled)
-                if _WORTH[judged[index].verdict] < _WORTH[self.verdicts[index]] and self.verdicts[index] != "refuted":
+                if WORTH[judged[index].verdict] < WORTH[self.verdicts[index]] and self.verdicts[index] != "refuted":
                     return None
         return edited, judged
 

@@ -31,7 +31,11 @@ def settings_for_output(
 
 def write_output(text: str, output: str | None, encoding: str) -> None:
     """Writes a report. A reader of standard output that has gone away is no error."""
-    data = text.encode(encoding, "replace")
+    write_bytes(text.encode(encoding, "replace"), output)
+
+
+def write_bytes(data: bytes, output: str | None = None) -> None:
+    """Writes a text that is encoded already."""
     try:
         if output is not None:
             Path(output).write_bytes(data)

@@ -70,7 +70,7 @@ def derivation_from_json(value: Mapping[str, Any]) -> DerivationResult:
 def repair_from_json(value: Mapping[str, Any]) -> Repair:
     """A repair from its JSON object."""
     edits = tuple(Edit(place_from_json(edit["place"]), edit["text"]) for edit in value["edits"])
-    return Repair(edits, value["effect"], value["repaired"], value["verified"])
+    return Repair(edits, value["effect"], value["repaired"], value["verified"], value["gains"])
 
 
 def finding_from_json(value: Mapping[str, Any]) -> Finding:
