@@ -167,7 +167,9 @@ def test_explain(folder: Path, name: str, said: list[str]) -> None:
     assert (run.returncode, run.stderr) == (0, "")
     for words in said:
         assert words in run.stdout, run.stdout
-    assert "$" not in run.stdout and "\\" not in run.stdout
+    # documents stand as they are written
+    prose = "".join(row for row in run.stdout.splitlines() if not row.startswith("    │"))
+    assert "$" not in prose and "\\" not in prose
 
 
 @pytest.mark.parametrize(

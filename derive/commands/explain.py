@@ -51,12 +51,12 @@ def _entries(own: tuple[str, ...]) -> Iterator[tuple[Entry, str]]:
 
 def _code(name: str, settings: Settings) -> str | None:
     from derive.findings.codes import CODES
-    from derive.reports.rule_pages import write_sentence
+    from derive.findings.page import read_page
+    from derive.reports.finding_pages import write_finding
 
     for code in CODES.values():
-        if name.upper() == code.code or name == code.name:
-            sentence = f"{code.meaning[:1].upper()}{code.meaning[1:]}."
-            return write_sentence(f"{code.code} {code.name}", f"finding, {code.severity}", sentence, settings)
+        if name.upper() == code.code or name.lower() == code.name:
+            return write_finding(code, read_page(code.code), settings)
     return None
 
 

@@ -54,7 +54,7 @@ def write_entry(entry: Entry, where: str, settings: Settings) -> str:
 
 
 def write_sentence(name: str, kind: str, sentence: str, settings: Settings) -> str:
-    """The page of something that one sentence explains: a procedure, a finding code."""
+    """The page of something that one sentence explains: a procedure."""
     title = Text().append(name, "bold underline").append(f"  {kind}", "dim")
     return render([title, *_rows(sentence, INDENT, settings)], settings)
 
