@@ -17,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from examining import HERE, apply_edits, check
+from examining import HERE, apply_edits, check, steps_of
 from hypothesis import given
 from hypothesis import strategies as st
 from test_cli import derive
@@ -28,6 +28,7 @@ from derive.repairing.edit import Change, apply_changes
 from derive.repairing.mending import Mended, is_better, mend, with_repairs
 from derive.reports.difference import write_difference
 from derive.results import (
+    WORTH,
     DerivationResult,
     DocumentResult,
     Edit,
@@ -91,6 +92,24 @@ def test_every_repair_alone_changes_the_spans_that_it_names(path: Path) -> None:
             repaired = check(changed, path.name)
             assert is_better(repaired, check(text, path.name))
             assert finding.place not in [f.place for f in repaired.findings if f.code == finding.code]
+
+
+OFFERING = [
+    path
+    for path in sorted((HERE / "documents").rglob("*"))
+    if path.suffix in (".md", ".tex") and re.search(r"[EIS]\d{3} repair", read(path))
+]
+
+
+@pytest.mark.parametrize("path", OFFERING, ids=lambda path: path.name)
+def test_no_step_is_worse_and_a_second_run_changes_nothing(path: Path) -> None:
+    text = read(path)
+    after = mended(text, path.name)
+    old, new = steps_of(check(text, path.name)), steps_of(after.result)
+    assert all(WORTH[n.verdict] >= WORTH[o.verdict] for n, o in zip(new, old, strict=True))
+    assert bool(after.made) == (after.text != text)
+    again = mended(after.text, path.name)
+    assert (again.text, again.made) == (after.text, ())
 
 
 def test_a_notebook_stays_one() -> None:
