@@ -329,6 +329,10 @@ def test_what_is_wrong_still_is_told(notes: Path) -> None:
     assert (notes / "wrong.md").read_text() == "refuted\ntwo\n"
     assert "✗ refuted" in run.stdout and "2 steps: 1 proved, 1 refuted" in run.stdout
     assert "repair" not in derive("fix", "--quiet", "wrong.md", folder=notes).stdout
+    (notes / "told.md").write_text("finding note S301\n")
+    assert "S301" not in derive("fix", "told.md", folder=notes).stdout
+    (notes / "told.md").write_text("finding warning I204\n")
+    assert "I204" in derive("fix", "told.md", folder=notes).stdout
 
 
 def test_difference(notes: Path) -> None:

@@ -14,14 +14,14 @@ from derive.reports.order import count
 from derive.reports.settings import Settings
 from derive.reports.text import write_text
 from derive.reports.wrapping import clean, wrap
-from derive.results import Report, StepResult
+from derive.results import DocumentResult, Report, StepResult
 
 INDENT = 2
 
 
 def write_repairs(mended: Sequence[Mended], seconds: float, settings: Settings) -> str:
-    """The repairs of each document (with `quiet`: none of them), then what is left, as `derive check --quiet` tells
-    it."""
+    """The repairs of each document (with `quiet`: none of them), then what is wrong still, as `derive check --quiet`
+    tells it, without its notes."""
     lines: list[Text] = []
     for document in mended:
         if document.made and not settings.quiet:
@@ -30,8 +30,12 @@ def write_repairs(mended: Sequence[Mended], seconds: float, settings: Settings) 
             for made in document.made:
                 lines += _repair(made, settings.file_of(document.result.path), settings)
             lines.append(Text())
-    report = Report(tuple(document.result for document in mended), seconds)
+    report = Report(tuple(_without_notes(document.result) for document in mended), seconds)
     return render(lines, settings) + write_text(report, replace(settings, quiet=True))
+
+
+def _without_notes(result: DocumentResult) -> DocumentResult:
+    return replace(result, findings=tuple(f for f in result.findings if f.severity != "note"))
 
 
 def count_repairs(mended: Sequence[Mended]) -> str:
