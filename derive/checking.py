@@ -26,8 +26,9 @@ from derive.notation.latex import to_latex
 from derive.pages import PageExamination
 from derive.proving.book import standard, with_pages
 from derive.proving.telling import tell
+from derive.repairing.bench import Bench, Found
 from derive.repairing.near import near_line
-from derive.repairing.search import Bench, Found, mend_definition, mend_step
+from derive.repairing.search import mend_definition, mend_step
 from derive.results import (
     Counterexample,
     DerivationResult,
@@ -93,7 +94,7 @@ class Examination:
         count = len(self.opened.steps)
         if 0 < index <= count:
             result = self._result(index - 1, Judgement("unknown", reason), 0.0)
-            return {"step": to_json(result), "groundless": None, "asked": False}
+            return {"step": to_json(result), "groundless": None, "otherwise": True}
         return {"assumed": [], "findings": [], "steps": {}}
 
     def finish(self, results: list[Json]) -> Json:
@@ -155,7 +156,7 @@ class Examination:
         return {
             "step": to_json(result),
             "groundless": judgement.groundless if judgement.verdict == "unknown" else None,
-            "asked": judgement.question is not None,
+            "otherwise": judgement.otherwise,
         }
 
     def _bench(self, earlier: list[Json]) -> Bench:
@@ -185,7 +186,7 @@ class Examination:
         verdict = earlier[number + 1]["step"]["verdict"]
         if str(number) in mended:
             return {"findings": [], "steps": {}}
-        if verdict == "unknown" and earlier[number + 1].get("asked"):
+        if verdict == "unknown" and not earlier[number + 1]["otherwise"]:
             return self._slipped(number, earlier)
         if verdict != "refuted":
             return {"findings": [], "steps": {}}
@@ -218,7 +219,7 @@ class Examination:
         changed = f"with {spoken(new)} in place of {spoken(old)}" if among else new
         said = f"not proved as it is written; {changed}, it is proved"
         step = self.opened.steps[number]
-        told = finding(self.opened.context.outline, near.code, step.place, said, self._repair(near.found))
+        told = finding(self.opened.context.outline, near.code, step.place, said, self._repair(near.found), "error")
         return {"findings": [to_json(told)], "steps": {}}
 
     # ---------------------------------------------------------------------------------- results
@@ -289,7 +290,10 @@ def _shown(found: Any) -> Counterexample:
 
 
 def _with_repairs(found: list[Finding]) -> list[Finding]:
-    """One finding for each code and place: the one with a repair, where one has it."""
+    """One finding for each code and place: the one with a repair, where one has it. That a symbol is not defined is
+    not told beside what was meant."""
+    mended = {item.place for item in found if item.repair is not None}
+    found = [item for item in found if item.code != "S301" or item.place not in mended]
     best: dict[tuple[str, Place], Finding] = {}
     for item in found:
         key = (item.code, item.place)

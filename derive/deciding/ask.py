@@ -31,6 +31,7 @@ from derive.meaning.matrices import (
     misread,
     transposed,
 )
+from derive.meaning.names import key_of, key_of_base
 from derive.meaning.objects import Entry, Opaque, ProductOver, Range, SumOver, subterms
 from derive.meaning.printing import spoken
 from derive.meaning.question import Definition, Fact, Kind, Question, Setting
@@ -39,7 +40,8 @@ from derive.meaning.reading import LITERAL, Reading
 from derive.meaning.statement import RELATIONS
 from derive.meaning.traits import traits_at
 from derive.meaning.trouble import Beyond, NeedsArrays, ShapeClash, Trouble
-from derive.notation.tree import Product
+from derive.notation.tree import Name, Node, Product, Script
+from derive.notation.walk import walk
 from derive.steps.step import Step
 
 T = TypeVar("T")
@@ -62,11 +64,27 @@ class Asked:
 def ask(context: Context, step: Step, reading: Reading = LITERAL, assumed: Iterable[Definition] = ()) -> Asked:
     """The question of a step. Raises Unreadable or Beyond where a side has no meaning under this reading."""
     definitions = tuple(assumed)
+    if reading.restored:
+        reading = replace(reading, apart=_with_and_without_index((step.left, step.right)))
     try:
         return inferring(reading, lambda reading: _ask(context, step, reading, definitions, demanding=True))
     except Beyond:
         # without the definitions that ask for vectors and matrices where the step has none
         return inferring(reading, lambda reading: _ask(context, step, reading, definitions))
+
+
+def _with_and_without_index(sides: tuple[Node, ...]) -> frozenset[str]:
+    """The names that stand with a subscript and without one in the same step."""
+    bases: list[Node] = []
+    indexed: set[str] = set()
+    bare: set[str] = set()
+    for part in (part for side in sides for part in walk(side)):
+        if isinstance(part, Script) and part.sub is not None and (key := key_of_base(part.base)) is not None:
+            indexed.add(key)
+            bases.append(part.base)  # type: ignore[arg-type]
+        elif isinstance(part, Name) and not any(part is base for base in bases):
+            bare.add(key_of(part))
+    return frozenset(indexed & bare)
 
 
 def inferring(reading: Reading, attempt: Callable[[Reading], T]) -> T:

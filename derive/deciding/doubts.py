@@ -23,7 +23,7 @@ from derive.meaning.names import key_of_base
 from derive.meaning.objects import Binder, Call, Entry, Partial, subterms
 from derive.meaning.outline import Parsed
 from derive.meaning.printing import spoken
-from derive.meaning.question import Definition, Kind, Question, Setting
+from derive.meaning.question import Definition, Fact, Kind, Question, Setting
 from derive.meaning.reader import Reader
 from derive.meaning.reading import LITERAL
 from derive.meaning.survey import names_in
@@ -159,7 +159,18 @@ def unclaimed(context: Context, step: Step) -> str | None:
 
 
 # properties that are no sign of a quantity
-_NO_SIGN = re.compile(r"even|odd|binary|indicator|normali[sz]ed|idempotent|roots?|偶|奇|二元|幂等|根", re.IGNORECASE)
+_NO_SIGN = re.compile(
+    r"even|odd|binary|indicator|normali[sz]ed|involut\w+|nilpotent|roots?|偶|奇|二元|根",
+    re.IGNORECASE,
+)
+
+
+_IDEMPOTENT = re.compile(r"idempotent|project\w+|幂等", re.IGNORECASE)
+
+
+def _is_its_square(key: str) -> Fact:
+    symbol = Symbol(key)
+    return Fact(sp.Eq(symbol**2, symbol, evaluate=False), f"{spoken(key)} is its square")
 
 
 def in_words(context: Context, step: Step, question: Question) -> str | None:
@@ -174,6 +185,12 @@ def in_words(context: Context, step: Step, question: Question) -> str | None:
     found = [match[0]] if match is not None else [to_unicode(c) for c in context.distributions if names_in(c) & names]
     if not found:
         return None
+    if _IDEMPOTENT.fullmatch(found[0]):
+        squares = tuple(
+            _is_its_square(key) for role, key in closures(question)[0] if role == "symbol" and key.isupper()
+        )
+        given = replace(question, setting=replace(question.setting, facts=(*question.setting.facts, *squares)))
+        return None if isinstance(refute(given), Counterexample) else found[0]
     if _NO_SIGN.fullmatch(found[0]):
         return found[0]
     positive_kind: Kind = "positive"

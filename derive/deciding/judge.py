@@ -261,7 +261,7 @@ def _decide(
         )
         if said_of_them is not None:
             why = f"it may hold because of what is said in words: {said_of_them}"
-            return Judgement("unknown", why, notes=asked.notes)
+            return Judgement("unknown", why, notes=asked.notes, otherwise=True)
         found = answers[0]
         assert isinstance(found, Counterexample)
         return Judgement("refuted", "", counterexample=found, notes=asked.notes, assumptions=said, question=question)
@@ -271,7 +271,10 @@ def _decide(
         why = f"{held} in {agreed.models} models" + (f"; {reason}" if reason else "")
         return Judgement("supported", why, notes=asked.notes, assumptions=said, question=question)
     undecided = next(a for a in answers if not isinstance(a, Counterexample | Agreement))
-    return Judgement("unknown", undecided.reason or reason, notes=asked.notes, assumptions=said, question=question)
+    return Judgement(
+        "unknown", undecided.reason or reason, notes=asked.notes, assumptions=said, question=question,
+        otherwise=undecided.otherwise,
+    )  # fmt: skip
 
 
 def _is_identity(fact: Fact, question: Question, book: Book) -> bool:
@@ -304,17 +307,19 @@ def _settle(context: Context, step: Step, outcomes: list[Judgement]) -> Judgemen
         outcome = refuted[0]
         why_not = unclaimed(context, step)
         if why_not is not None:
-            return Judgement("unknown", f"{why_not}: it is not held against the author", notes=outcome.notes)
+            why = f"{why_not}: it is not held against the author"
+            return Judgement("unknown", why, notes=outcome.notes, otherwise=True)
         word = in_words(context, step, outcome.question) if outcome.question else None
         if word is not None:
-            return Judgement("unknown", f"it may hold by what the text says in words: {word}", notes=outcome.notes)
+            why = f"it may hold by what the text says in words: {word}"
+            return Judgement("unknown", why, notes=outcome.notes, otherwise=True)
         if step.sign.sign == "≠" and not _never_differs(outcome.question):
             return Judgement(
                 "unknown", "whether the sides differ where it is meant is not decided", notes=outcome.notes
             )
         if step.continued:
             why = "it does not follow from the formula before it, which it may not go on from"
-            return Judgement("unknown", why, notes=outcome.notes)
+            return Judgement("unknown", why, notes=outcome.notes, otherwise=True)
         if step.role in ("opening", "inline") and not claims_identity(context, step, outcome.question):
             return Judgement("stated", "an equation that is given")
         return outcome

@@ -36,6 +36,7 @@ class Judgement:
     groundless: tuple[str, str] | None = None  # a derivative by something its body does not contain
     lonely: str | None = None  # a name on one side only that nobody defines
     question: Question | None = field(default=None, compare=False)
+    otherwise: bool = False  # the sides differ as they are read, and the line may be meant in another way
 
 
 def prove_asked(

@@ -129,9 +129,11 @@ ALL = re.compile(r"\b(all|any|every|each)\s*$|任意|所有", re.IGNORECASE)
 THEN = re.compile(r"\b(then|we have|it holds|satisf\w+|equals?|is given by|can be)\b|那么|则|有|成立", re.IGNORECASE)
 # properties of names that are said in words and that no condition states
 PROPERTY = re.compile(
-    r"\b(positive|non-?negative|negative|even|odd|binary|integers?|whole|natural|indicator|standard deviation|variance|"
-    r"probabilit\w+|lengths?|distances?|radius|radii|polar|cylindrical|spherical|sorted|unit|normali[sz]ed|orthogonal|"
-    r"number of|idempotent|roots?)\b|正|非负|负|偶|奇|整数|二元|概率|标准差|长度|半径|极坐标|个数|幂等|根",
+    r"\b(positive|non-?negative|negative|(even|odd)(?=\s*(functions?|numbers?|integers?|terms?|powers?|permutations?|"
+    r"extensions?|periodic\w*|degrees?|orders?|parts?|multiples?|and|or|then|respectively|[b-zB-HJ-Z]\b|[,.;:)]|$))|binary|integers?|"
+    r"whole|natural|indicator|standard deviation|variance|probabilit\w+|lengths?|distances?|radius|radii|polar|"
+    r"cylindrical|spherical|sorted|unit|normali[sz]ed|orthogonal|number of|idempotent|projections?|projectors?|"
+    r"involut\w+|nilpotent|roots?)\b|正|非负|负|偶|奇|整数|二元|概率|标准差|长度|半径|极坐标|个数|幂等|根",
     re.IGNORECASE,
 )
 LAPLACE = re.compile(r"\b(inverse )?Laplace transforms?\b|拉普拉斯变换", re.IGNORECASE)

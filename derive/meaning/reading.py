@@ -93,7 +93,8 @@ class Reading:
     base 10. `wide`: a function without parentheses takes in what follows a dot, `\\log a \\cdot b` is of the product.
     `arrays`: vectors and matrices are such, and no numbers; `inferred`: the names that must be some because of where
     they stand, with their forms (`column`, `matrix`, and `members` where the members of a family are vectors). Neither
-    is a choice: they follow from the formula."""
+    is a choice: they follow from the formula. `apart`: the names that stand in the formula with an index and without
+    one, so that nothing was dropped (`\\bar y_i - \\bar y`)."""
 
     restored: bool = False
     loose_slash: bool = False
@@ -103,6 +104,7 @@ class Reading:
     wide: bool = False
     arrays: bool = False
     inferred: tuple[tuple[str, str], ...] = ()
+    apart: frozenset[str] = frozenset()
 
 
 LITERAL = Reading()

@@ -149,6 +149,7 @@ def member(reader: Reader, key: str, lower: tuple[Node, ...], upper: tuple[Node,
         and isinstance(indices[0], Symbol)
         and indices[0].name not in reader.bound
         and not survey.bound_index_letters.get(key)
+        and (usage.varied or key not in reader.reading.apart)
         and reader.takes("restored")
     ):
         reader.note(f"{spoken(f'{key}_{{{indices[0].name}}}')} is read as {spoken(key)}")
@@ -181,7 +182,7 @@ def restored_member(reader: Reader, key: str) -> Expr | None:
     survey = reader.conventions.survey
     letters = survey.bound_index_letters.get(key, set())
     around = [letter for letter in reader.bound if letter in letters]
-    if len(around) != 1 or not reader.takes("restored"):
+    if len(around) != 1 or key in reader.reading.apart or not reader.takes("restored"):
         return None
     index = reader.bound[around[0]]
     written = f"{key}_{{{around[0]}}}" if shape == (1, 0) else f"{key}^{{{around[0]}}}"

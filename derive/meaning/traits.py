@@ -11,10 +11,10 @@ from sympy.core.basic import Basic
 from derive.meaning import prose
 from derive.meaning.context import Context
 from derive.meaning.matrices import Array, Determinant, MatrixPower
+from derive.meaning.names import key_of, key_of_base
 from derive.meaning.objects import Entry, subterms
 from derive.meaning.outline import Parsed
-from derive.meaning.survey import names_in
-from derive.notation.tree import Chain
+from derive.notation.tree import Chain, List, Name, Node, Script
 
 _TRAITS: dict[str, tuple[str, ...]] = {
     r"(?:real )?symmetric|对称": ("symmetric",),
@@ -91,7 +91,16 @@ def _declares(context: Context, part: Parsed) -> bool:
 
 
 def _subjects(chain: Chain) -> set[str]:
-    """The names that a formula in prose is about: what stands alone, or left of ∈."""
+    """The names that a formula in prose is about: what stands alone, or left of ∈. What is said of `X^T X` is not said
+    of `X`."""
     if chain.signs and chain.signs[0].sign != "∈":
         return set()
-    return set(names_in(chain.operands[0]))
+    subject = chain.operands[0]
+    listed = subject.items if isinstance(subject, List) else (subject,)
+    return {key for item in listed if (key := _single_name(item)) is not None}
+
+
+def _single_name(node: Node) -> str | None:
+    if isinstance(node, Script):
+        return key_of_base(node.base) if node.sup is None and isinstance(node.base, Name) else None
+    return key_of(node) if isinstance(node, Name) else None

@@ -8,6 +8,7 @@ indefinite integrals are equal where their derivatives are."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from sympy import (
     Add,
@@ -78,11 +79,16 @@ def concrete_integrals(side: Basic) -> Iterator[Found]:
 
 def propose(integral: IntegralOver, setting: Setting) -> Expr | None:
     """An antiderivative of the integrand, in VARIABLE, or None."""
-    from sympy.integrals.manualintegrate import manualintegrate
-
     body, _ = integral.open(VARIABLE)
     if sum(1 for _ in subterms(body)) > MOST_SIZE or not is_smooth(body, integral.domain, setting):
         return None
+    return _antiderivative(body)
+
+
+@lru_cache(maxsize=256)  # the lines of a derivation carry their integrals along
+def _antiderivative(body: Expr) -> Expr | None:
+    from sympy.integrals.manualintegrate import manualintegrate
+
     # for positive parameters SymPy distinguishes no cases; whether the outcome holds is seen when it is differentiated
     parameters = {part: Dummy(positive=True) for part in _parameters(body)}
     try:

@@ -25,9 +25,10 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """Neither: why not."""
+    """Neither: why not. `otherwise`: the sides differ as they are read, and the line may be meant in another way."""
 
     reason: str
+    otherwise: bool = False
 
 
 Answer = Counterexample | Agreement | Undecided

@@ -73,18 +73,18 @@ def _refute(question: Question, models: int) -> Answer:
         )
         answer = _search(prepare(complex_reading), models)
         if not isinstance(answer, Counterexample):
-            return Undecided(f"`{letter}` may be the imaginary unit")
+            return Undecided(f"`{letter}` may be the imaginary unit", True)
     if isinstance(answer, Counterexample) and (numbers := _with_numbers(question)) is not None:
         if not isinstance(_search(prepare(numbers), models), Counterexample):
-            return Undecided("what stands for matrices may be numbers")
+            return Undecided("what stands for matrices may be numbers", True)
     if isinstance(answer, Counterexample) and (symmetric := _with_symmetric(question)) is not None:
         if not isinstance(_search(prepare(symmetric), models), Counterexample):
-            return Undecided("it may hold because a matrix is symmetric")
+            return Undecided("it may hold because a matrix is symmetric", True)
     if isinstance(answer, Counterexample) and _may_be_identity(question):
         one = {Symbol("I"): Integer(1)}
         identity = replace(question, left=question.left.xreplace(one), right=question.right.xreplace(one))
         if not isinstance(_search(prepare(identity), models), Counterexample):
-            return Undecided("`I` may be the identity")
+            return Undecided("`I` may be the identity", True)
     return answer
 
 
@@ -203,24 +203,30 @@ def agrees(
 ) -> bool | None:
     """A quick guard: False where the sides differ for certain in some model, True where they agree in all of these
     models in which both are defined, None where there is none. `evaluator_of` says how models are evaluated."""
-    case = prepare(entrywise(Question(left, "=", right, setting)))
+    try:
+        with precision(PRECISIONS[0]):
+            return _agrees(prepare(entrywise(Question(left, "=", right, setting))), models, evaluator_of)
+    except (RecursionError, ArithmeticError, MemoryError):
+        return None
+
+
+def _agrees(case: Case, models: int, evaluator_of: Callable[[Model], Evaluator]) -> bool | None:
     agreed: bool | None = None
-    with precision(PRECISIONS[0]):
-        found = 0
-        for number in range(3 * models):
-            model = Model(case.inventory, case.seed, number, dict(case.plan.bounds))
-            if not satisfy(model, case.plan):
-                continue
-            try:
-                verdict, _, _ = compare(case, model, evaluator_of=evaluator_of)
-            except Undefined as undefined:
-                if undefined.lasting:
-                    return None
-                continue
-            if verdict is False:
-                return False
-            if verdict:
-                agreed, found = True, found + 1
-            if found >= models:
-                break
+    found = 0
+    for number in range(3 * models):
+        model = Model(case.inventory, case.seed, number, dict(case.plan.bounds))
+        if not satisfy(model, case.plan):
+            continue
+        try:
+            verdict, _, _ = compare(case, model, evaluator_of=evaluator_of)
+        except Undefined as undefined:
+            if undefined.lasting:
+                return None
+            continue
+        if verdict is False:
+            return False
+        if verdict:
+            agreed, found = True, found + 1
+        if found >= models:
+            break
     return agreed

@@ -31,7 +31,7 @@ def report(case: Case, model: Model, left: Number, right: Number) -> Answer:
     definitions = case.inventory.definitions
     doubt = doubt_functions(case.question, definitions) or doubt_letters(case.question, case.inventory)
     if doubt is not None:
-        return Undecided(doubt)
+        return Undecided(doubt, True)
     facts = relevant_facts(case.question)
     for name in lonely_names(case.question, case.inventory, facts):
         if name not in case.explained and matters(case, model, name):

@@ -20,11 +20,14 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Changes that might be the repair, and a word for what they do. `cost` orders candidates: smaller and likelier
-    edits first."""
+    edits first. `adds` says whether names may come in with them that the expression has not; `loses_index`, whether
+    what is replaced is a name without its index."""
 
     changes: tuple[Change, ...]
     what: str
     cost: int
+    adds: bool = False
+    loses_index: bool = False
 
 
 def apply_changes(text: str, changes: Sequence[Change]) -> str:

@@ -9,37 +9,25 @@ where its proof says more than that both sides are the same, or than what a defi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sympy import Eq
 
-from derive.deciding.ask import ask
-from derive.deciding.judge import judge
 from derive.deciding.judgement import Judgement
-from derive.deciding.naming import groundless, targets_of
+from derive.deciding.naming import one_sided
 from derive.meaning.outline import Parsed
-from derive.meaning.question import Question
-from derive.meaning.reader import Reader
-from derive.meaning.reading import LITERAL
 from derive.meaning.survey import names_in
-from derive.meaning.trouble import Trouble
 from derive.notation.tree import Annotated
 from derive.notation.walk import walk
-from derive.proving.book import WITHOUT_RULES
-from derive.proving.core import Proof
-from derive.proving.prover import prove
-from derive.refuting.evaluation import Evaluator
-from derive.refuting.models import Model
-from derive.refuting.refuter import agrees
-from derive.repairing.candidates import around, functions
+from derive.repairing.bench import Bench, Found, names_near, step_after
+from derive.repairing.candidates import around
 from derive.repairing.edit import Candidate
-from derive.repairing.search import Bench, Found, names_near, step_after
+from derive.repairing.screening import promises, question_to_vary
 from derive.steps.step import Step
 
-MOST_CANDIDATES = 48
+MOST_CANDIDATES = 100
 MOST_DEAR = 12  # candidates that no model throws out and that take a proof each
 FEW_DEAR = 3  # the same where nothing beside the step is proved either
-MOST_WORK = 1_500  # nodes evaluated for one side of one candidate
 MOST_PROVED = 4  # candidates that hold on their own, tried in the whole document
 
 
@@ -58,30 +46,34 @@ def near_line(bench: Bench, target: int) -> Near | None:
     step = opened.steps[target]
     if step.sign.sign != "=" or (len(step.chain.signs) > 1 and step.role == "consequence"):
         return None
-    if bench.verdicts[target] != "unknown" or step.role not in ("link", "consequence"):
-        return None  # an equation that opens a derivation may state what it says
+    if bench.verdicts[target] != "unknown" or step.role not in ("link", "consequence", "opening"):
+        return None
     parsed = opened.context.outline.parts[step.position]
     if not names_in(step.right) or not (isinstance(parsed, Parsed) and parsed.formula.display):
         return None
     if any(isinstance(part, Annotated) for part in walk(step.right)):
         return None  # what stands under a brace is named there
     survey = opened.context.conventions_at(step.position).survey
-    candidates = [
-        *(c for c in around(step.right, bench.text, survey, names_near(step, opened)) if not _is_word(c)),
-        *functions(step.right, bench.text),
-    ]
+    others = names_near(step, opened)
+    candidates = [c for c in around(step.right, bench.text, survey, others, step.chain, step.left) if not _is_word(c)]
     lonely = names_in(step.right) - names_in(step.left) - survey.index_letters
-    candidates.sort(key=lambda c: (_keeps(c, lonely), c.cost))
+    known = names_in(step.left)
+    candidates.sort(
+        key=lambda c: (_keeps(c, lonely), bool(lonely) and c.what.partition(" for ")[0] not in known, c.cost)
+    )
+    asked = question_to_vary(bench, step)
+    if asked is not None and step.role != "consequence":
+        written = known & names_in(step.right)
+        candidates = _for_lonely(candidates, [name for name in one_sided(asked) if name not in written])
     neighbours = [k for k, other in enumerate(opened.steps) if other.chain is step.chain]
     understood = step.role == "consequence" or any(bench.verdicts[k] == "proved" for k in _beside(bench, target))
-    asked = _question(bench, step)
     tried, dear, most_dear = 0, 0, MOST_DEAR if understood else FEW_DEAR
     for candidate in candidates[:MOST_CANDIDATES]:
         if tried >= MOST_PROVED or dear >= most_dear:
             break
-        promises = _promises(bench, candidate, target, asked)
-        dear += promises is None
-        if not promises:
+        hopeful = promises(bench, candidate, target, asked)
+        dear += hopeful is None
+        if not hopeful:
             continue
         tried += 1
         result = bench.try_out(candidate, target, neighbours)
@@ -89,9 +81,25 @@ def near_line(bench: Bench, target: int) -> Near | None:
             continue
         edited, judged = result
         found = Found(candidate, bench.gained(judged), step_after(edited, target), False)
+        if candidate.loses_index:
+            return Near(found, "I204")
         code = "I201" if _is_index(candidate, survey.index_letters) else "E104"
         return Near(found, code if _keeps(candidate, lonely) else "S302")
     return None
+
+
+def _for_lonely(candidates: list[Candidate], lonely: list[str]) -> list[Candidate]:
+    """The candidates that can bring names that stand on one side only to both or to none: nothing else is a proof."""
+    if not lonely:
+        return candidates
+    if len(lonely) > 2:
+        return []
+    kept = []
+    for candidate in candidates:
+        new, among, old = candidate.what.partition(" for ")
+        if (among and (new in lonely or old in lonely)) or candidate.adds:
+            kept.append(candidate)
+    return kept
 
 
 def _beside(bench: Bench, target: int) -> range:
@@ -103,42 +111,6 @@ def _beside(bench: Bench, target: int) -> range:
             return range(first, last)
         first = last
     return range(0)
-
-
-def _promises(bench: Bench, candidate: Candidate, target: int, asked: Question | None) -> bool | None:
-    """Whether the step with the candidate's changes would be proved as it is written, without the rule book: a look at
-    few models throws most candidates out. None where it was not proved and no model could tell."""
-    opened = bench.opened
-    step = opened.with_changed_formula(target, [(change.span, change.text) for change in candidate.changes])
-    if step is None:
-        return False
-    if step.role == "consequence":
-        return judge(opened.context, step, bench.assumed, True, False).verdict == "proved" or None
-    question = _question(bench, step, asked)
-    if question is None or groundless(question) is not None:
-        return False
-    seen = agrees(question.left, question.right, question.setting, 2, _quick)
-    if seen is False:
-        return False
-    return isinstance(prove(question, WITHOUT_RULES), Proof) or (None if seen is None else False)
-
-
-def _question(bench: Bench, step: Step, asked: Question | None = None) -> Question | None:
-    """The question of a step as it is written, or None. Where the step is one that was `asked` with another right side
-    about the same names, its setting is that one's."""
-    context = bench.opened.context
-    try:
-        if asked is not None:
-            right = Reader(context.conventions_at(step.position), LITERAL).side(step.right)
-            if set(targets_of(right)) <= {t for side in (asked.left, asked.right) for t in targets_of(side)}:
-                return replace(asked, right=right)
-        return ask(context, step, LITERAL, bench.assumed).question
-    except Trouble:
-        return None
-
-
-def _quick(model: Model) -> Evaluator:
-    return Evaluator(model, MOST_WORK)
 
 
 def _is_word(candidate: Candidate) -> bool:

@@ -4,88 +4,24 @@ only if the steps it is for are then proved and no other step is worse."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from derive.deciding.document import Opened
-from derive.deciding.judge import judge
 from derive.deciding.judgement import Judgement
-from derive.documents.formats import write_text
 from derive.meaning.definitions import Written
 from derive.meaning.names import key_of_base
-from derive.meaning.question import Definition
 from derive.meaning.survey import names_in
 from derive.notation.latex import to_latex
 from derive.notation.tree import Chain, Script
 from derive.notation.walk import walk
+from derive.repairing.bench import Bench, Found, names_near, step_after
 from derive.repairing.candidates import around, families, whole_sign
-from derive.repairing.edit import Candidate, Change, apply_changes
-from derive.results import WORTH, VerdictName
+from derive.repairing.edit import Candidate
+from derive.repairing.screening import promises, question_to_vary
 from derive.steps.step import Step
 
-MOST_CANDIDATES = 60
-
-
-@dataclass(frozen=True)
-class Found:
-    """A verified repair: its changes, the steps that it gets proved (by number, with the judgement), the whole formula
-    as repaired, and whether it stands in a definition."""
-
-    candidate: Candidate
-    gained: tuple[tuple[int, Judgement], ...]
-    repaired: str
-    in_definition: bool
-
-
-class Bench:
-    """Where candidates are tried: the document as it is, and the verdicts of its steps."""
-
-    def __init__(self, opened: Opened, verdicts: Sequence[VerdictName], assumed: Sequence[Definition]) -> None:
-        self.opened = opened
-        self.verdicts = verdicts
-        self.assumed = assumed
-        self.text = opened.context.outline.document.source.text
-
-    def written(self, candidate: Candidate) -> list[Change]:
-        """A candidate's changes as they stand in the file, which may be a notebook."""
-        path = self.opened.context.outline.document.source.path
-        return [Change(change.span, write_text(path, change.text)) for change in candidate.changes]
-
-    def promises(self, candidate: Candidate, target: int) -> bool:
-        """Whether the target, with the candidate's changes in its own formula, would be proved: the cheap first
-        test."""
-        changes = [(change.span, change.text) for change in candidate.changes]
-        step = self.opened.with_changed_formula(target, changes)
-        return step is not None and judge(self.opened.context, step, self.assumed, only_proof=True).verdict == "proved"
-
-    def gained(self, judged: Mapping[int, Judgement]) -> tuple[tuple[int, Judgement], ...]:
-        """The steps that are proved now and were not before, by number."""
-        now = (k for k in sorted(judged) if judged[k].verdict == "proved")
-        return tuple((k, judged[k]) for k in now if self.verdicts[k] != "proved")
-
-    def try_out(
-        self, candidate: Candidate, target: int, affected: Iterable[int]
-    ) -> tuple[Opened, dict[int, Judgement]] | None:
-        """The document with the candidate's changes and the judgements of the steps it affects, if the target is proved
-        then and none of the others is worse; else None."""
-        try:
-            edited = self.opened.reopen(apply_changes(self.text, self.written(candidate)))
-        except ValueError:
-            return None
-        if len(edited.steps) != len(self.opened.steps):
-            return None
-        # a step that was left open is not taken to the rule book for every candidate
-        opened = self.verdicts[target] not in ("proved", "refuted")
-        judged = {target: edited.judge(target, self.assumed, only_proof=True, searched=not opened)}
-        if judged[target].verdict != "proved":
-            return None
-        for index in affected:
-            if index not in judged and self.verdicts[index] != "stated":
-                # what was proved or refuted can only get worse by not being proved
-                settled = self.verdicts[index] in ("proved", "refuted")
-                judged[index] = edited.judge(index, self.assumed, only_proof=settled, searched=settled)
-                if WORTH[judged[index].verdict] < WORTH[self.verdicts[index]] and self.verdicts[index] != "refuted":
-                    return None
-        return edited, judged
+MOST_CANDIDATES = 140
+MOST_DEAR = 6  # candidates that no model throws out and that take a proof each
+MOST_TRIED = 6  # candidates that may hold, tried in the whole document
 
 
 def mend_definition(bench: Bench, groundless: Mapping[int, tuple[str, str]]) -> list[Found]:
@@ -145,7 +81,6 @@ def mend_step(bench: Bench, target: int) -> Found | None:
     before, or of the sign of a definition it starts from."""
     opened = bench.opened
     step = opened.steps[target]
-    position_steps = [k for k, s in enumerate(opened.steps) if s.position == step.position]
     attempts: list[tuple[Candidate, Chain, bool]] = []
     if step.role in ("opening", "inline", "claim"):
         for key, definitions in opened.context.definitions_at(step.position, step.chain).items():
@@ -154,44 +89,57 @@ def mend_step(bench: Bench, target: int) -> Found | None:
                 attempts += [(c, written.chain, True) for c in whole_sign(written.body, bench.text)]
     others = names_near(step, opened)
     survey = opened.context.conventions_at(step.position).survey
-    attempts += [(c, step.chain, False) for c in around(step.right, bench.text, survey, others)]
+    attempts += [(c, step.chain, False) for c in around(step.right, bench.text, survey, others, step.chain, step.left)]
     if step.role in ("opening", "inline", "claim"):
-        attempts += [(c, step.chain, False) for c in around(step.left, bench.text, survey, others)]
-    best: tuple[tuple[int, int, int], Found] | None = None
-    for number, (candidate, chain, in_definition) in enumerate(attempts[:MOST_CANDIDATES]):
-        affected: Iterable[int] = range(len(opened.steps)) if in_definition else position_steps
-        if not in_definition and not bench.promises(candidate, target):
-            continue
-        tried = bench.try_out(candidate, target, affected)
-        if tried is None:
-            continue
-        edited, judged = tried
-        gained = bench.gained(judged)
-        rank = (-len(gained), candidate.cost, number)
-        if best is None or rank < best[0]:
-            shown = _chain_after(edited, bench, chain) if in_definition else step_after(edited, target)
-            best = rank, Found(candidate, gained, shown, in_definition)
+        attempts += [
+            (c, step.chain, False) for c in around(step.left, bench.text, survey, others, step.chain, step.right)
+        ]
+    attempts.sort(key=lambda attempt: (attempt[0].cost, not attempt[2]))
+    asked = question_to_vary(bench, step)
+    best: Best | None = None
+    dear, tried = 0, 0
+    open_ones: list[tuple[Candidate, Chain, bool]] = []
+    for candidate, chain, in_definition in attempts[:MOST_CANDIDATES]:
+        if tried >= MOST_TRIED or (best is not None and candidate.cost > best[1].candidate.cost):
+            break  # the smallest edit that is proved
+        if not in_definition:
+            of_left = step.left.span.start <= candidate.changes[0].span.start < step.left.span.end
+            hopeful = promises(bench, candidate, target, None if of_left else asked, dear < MOST_DEAR)
+            if hopeful is None:
+                dear += 1
+                open_ones.append((candidate, chain, in_definition))
+            if not hopeful:
+                continue
+            tried += 1
+        best = _better(bench, target, candidate, chain, in_definition, best)
+    for candidate, chain, in_definition in open_ones[:MOST_DEAR] if best is None else ():
+        best = best or _better(bench, target, candidate, chain, in_definition, best)
     return best[1] if best else None
+
+
+Best = tuple[tuple[int, int], Found]
+
+
+def _better(
+    bench: Bench, target: int, candidate: Candidate, chain: Chain, in_definition: bool, best: Best | None
+) -> Best | None:
+    """The better of the best repair so far and a candidate, which is tried in the whole document."""
+    steps = bench.opened.steps
+    beside = (k for k, other in enumerate(steps) if other.position == steps[target].position)
+    result = bench.try_out(candidate, target, range(len(steps)) if in_definition else beside)
+    if result is None:
+        return best
+    edited, judged = result
+    gained = bench.gained(judged)
+    rank = (-len(gained), candidate.cost)
+    if best is not None and best[0] <= rank:
+        return best
+    shown = _chain_after(edited, bench, chain) if in_definition else step_after(edited, target)
+    return rank, Found(candidate, gained, shown, in_definition)
 
 
 def _stands_in(step: Step, key: str) -> bool:
     return any(key_of_base(part) == key for part in walk(step.left))
-
-
-def names_near(step: Step, opened: Opened) -> list[str]:
-    """The names in the formula that a step is part of."""
-    names: set[str] = set()
-    for derivation in opened.derivations:
-        for other in derivation.steps:
-            if other.position == step.position:
-                names |= names_in(other.chain)
-    return sorted(names)
-
-
-def step_after(edited: Opened, target: int) -> str:
-    """A step of the edited document as LaTeX."""
-    step = edited.steps[target]
-    return f"{to_latex(step.left)} {to_latex(step.sign)} {to_latex(step.right)}"
 
 
 def _chain_after(edited: Opened, bench: Bench, chain: Chain) -> str:
