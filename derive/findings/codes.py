@@ -33,6 +33,9 @@ CODES: dict[str, Code] = {
         Code("I205", "role-change", "warning", "two indices change their roles between the lines"),
         Code("I206", "open-sum", "note", "a sum does not say where it starts or ends"),
         Code("I207", "short-sum", "warning", "a sum ends before a term that uses its index"),
+        Code("I208", "missing-differential", "warning", "an integral does not say what it is over"),
+        Code("I209", "stray-differential", "warning", "a differential stands in a sum"),
+        Code("I210", "idle-variable", "warning", "a sum or limit is of something that does not contain its variable"),
         Code("S301", "undefined", "note", "a symbol that the document does not define decides a step"),
         Code("S302", "stray-symbol", "error", "a symbol comes from nowhere, where a known one was meant"),
         Code(
@@ -41,6 +44,7 @@ CODES: dict[str, Code] = {
         Code("A402", "assumed-value", "note", "a value that the prose gives is used"),
         Code("N501", "unread", "note", "part of a formula was not understood"),
         Code("N502", "broken-document", "warning", "the document itself is broken here"),
+        Code("N503", "ill-formed", "error", "a delimiter has no partner, or an operator nothing behind it"),
         Code("N590", "document-given-up", "error", "the document could not be read or finished in time"),
     )
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -13,11 +14,13 @@ from derive.meaning.names import key_of, key_of_base, split_subscript
 from derive.meaning.outline import Parsed
 from derive.meaning.printing import spoken
 from derive.meaning.survey import Survey
-from derive.notation.tree import BigOperator, Ellipsis, Fraction, List, Name, Node, Product, Script, Sum
+from derive.notation.latex import to_latex
+from derive.notation.tree import BigOperator, Ellipsis, Fraction, List, Matrix, Name, Node, Product, Script, Sum
 from derive.notation.unicode import to_unicode
 from derive.notation.walk import children, walk
 from derive.results import Finding
 from derive.source import Span
+from derive.steps.step import Step
 
 Members = dict[str, Span]  # index letter -> where it stands
 
@@ -70,10 +73,31 @@ def free_indices(evidence: Evidence) -> Iterator[Finding]:
             continue
         if not lost or not (gained or _is_derivative(step.left)) or result.verdict == "stated":
             continue
+        if not _runs(lost, survey) or not _runs(gained, survey) or _is_array(step) or _renamed(step, lost, gained):
+            continue
         words = f"the left side has the free index {_listed(lost)}; "
         words += f"the right side has {_listed(gained)}" if gained else "nothing on the right carries it"
         severity = "error" if gained else "warning"
         yield finding(evidence.context.outline, "I202", step.left.span, words, severity=severity)  # type: ignore[arg-type]
+
+
+def _runs(letters: Members, survey: Survey) -> bool:
+    """Whether all of these letters index as a rule: letters that some operator of the document binds, and i, j, k. An
+    `n` or `m` in a subscript may be a number or a label, as in `\\alpha_n` after n observations."""
+    return all(letter in ("i", "j", "k") or letter in survey.bound_letters for letter in letters)
+
+
+def _is_array(step: Step) -> bool:
+    """Whether a side is a matrix or a list written out, which stands for all of its entries."""
+    return any(isinstance(p, Matrix | List | Ellipsis) for side in (step.left, step.right) for p in walk(side))
+
+
+def _renamed(step: Step, lost: Members, gained: Members) -> bool:
+    """Whether the sides are one formula with another index: `|x_i| = |x_j|` says that all members agree."""
+    if len(lost) != 1 or len(gained) != 1:
+        return False
+    (old,), (new,) = lost, gained
+    return re.sub(rf"(?<![\\\\a-zA-Z]){old}(?![a-zA-Z])", new, to_latex(step.left)) == to_latex(step.right)
 
 
 def _listed(letters: Members) -> str:

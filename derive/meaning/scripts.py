@@ -150,6 +150,7 @@ def member(reader: Reader, key: str, lower: tuple[Node, ...], upper: tuple[Node,
         and indices[0].name not in reader.bound
         and not survey.bound_index_letters.get(key)
         and (usage.varied or key not in reader.reading.apart)
+        and key not in reader.conventions.defined
         and reader.takes("restored")
     ):
         reader.note(f"{spoken(f'{key}_{{{indices[0].name}}}')} is read as {spoken(key)}")
