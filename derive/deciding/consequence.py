@@ -96,6 +96,19 @@ def judge_consequence(context: Context, step: Step, only_proof: bool = False, se
     return Judgement("unknown", why, notes=literal.notes, question=whole)
 
 
+def rests_on_identity(context: Context, step: Step) -> bool:
+    """Whether the equation before a step holds for all values, so that the step must hold without it: `f'(x) = …` after
+    the definition of f."""
+    try:
+        asked = inferring(LITERAL, lambda reading: _ask(context, step, reading))
+    except Trouble:
+        return False
+    if not isinstance(asked.premise, Eq) or not asked.setting.definitions:
+        return False
+    claimed = Question(asked.premise.lhs, "=", asked.premise.rhs, asked.setting)
+    return isinstance(prove(claimed, WITHOUT_RULES), Proof)
+
+
 def _ask(context: Context, step: Step, reading: Reading) -> _Asked:
     assert step.before is not None
     reader = Reader(context.conventions_at(step.position), reading)

@@ -35,6 +35,7 @@ from derive.notation.tree import Fenced, Number, Product, Text
 from derive.notation.unicode import to_unicode
 from derive.refuting.answers import Agreement, Counterexample
 from derive.refuting.dependence import immaterial
+from derive.refuting.doubts import is_limit_of
 from derive.refuting.refuter import refute
 from derive.steps.step import Step
 
@@ -254,7 +255,7 @@ def claims_identity(context: Context, step: Step, question: Question | None) -> 
     sides are about the same names, and the prose does not set it up as an equation to be solved or assumed."""
     if question is None:
         return True
-    if _differentiates(question):
+    if _differentiates(question) or is_limit_of(question.left, question.right):
         return True
     if any(isinstance(part, Density | Expectation | Statistic) for part in subterms(question.left)):
         return not given_before(context, step.position)

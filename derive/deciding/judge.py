@@ -101,11 +101,15 @@ def _judge(context: Context, step: Step, assumed: Sequence[Definition], only_pro
     if either is not None:
         return _both([judge(context, single, assumed, only_proof, searched) for single in either])
     if step.role == "consequence":
-        from derive.deciding.consequence import judge_consequence
+        from derive.deciding.consequence import judge_consequence, rests_on_identity
 
         found = judge_consequence(context, step, only_proof, searched)
         if found.verdict != "unknown" or only_proof or not searched:
             return found
+        if not step.implied and rests_on_identity(context, step):
+            alone = _judge(context, replace(step, role="opening", before=None), assumed, only_proof, searched)
+            if alone.verdict == "refuted":
+                return alone
         if not step.implied and sets_up_several(context, step):
             return Judgement("stated", "an equation that is given")
         return _rested(context, step, assumed) or found

@@ -10,6 +10,7 @@ from derive.meaning.matrices import Array
 from derive.meaning.objects import Call, Entry, Partial, Range, is_bound, occurs, subterms
 from derive.meaning.printing import to_text
 from derive.meaning.question import Definition, Question
+from derive.refuting.doubts import is_limit_of
 
 Name = tuple[str, str]  # ("symbol" | "family" | "function" | "index" | "law", key)
 
@@ -88,6 +89,8 @@ def stands_alone(question: Question) -> str | None:
     for side, other in ((question.left, question.right), (question.right, question.left)):
         atom = side.args[0] if isinstance(side, Pow | Array) else side
         if isinstance(atom, Symbol | Entry | Call) and not occurs(atom, other):
+            if isinstance(atom, Call) and is_limit_of(atom, other):
+                continue
             if not any(definition.at(atom) is not None for definition in question.setting.definitions):
                 if not free_indices(atom) and not any(
                     _same_family(atom, part) for part in subterms(other) if free_indices(part)

@@ -25,6 +25,8 @@ def read_stream(raw: list[Token], depth: int = 0) -> list[Token]:
     s = Stream(raw, depth)
     while s.at < len(raw):
         token = raw[s.at]
+        if _read_spaces(s):
+            continue
         s.at += 1
         kind = token.kind
         if kind == "letter" or kind == "number":
@@ -46,6 +48,34 @@ def read_stream(raw: list[Token], depth: int = 0) -> list[Token]:
         else:
             s.emit("bad", token, token.value or "not mathematics")
     return s.out
+
+
+_WIDTHS = {
+    "~": 0.334,
+    "\\ ": 0.334,
+    "\\,": 0.167,
+    "\\:": 0.223,
+    "\\>": 0.223,
+    "\\;": 0.278,
+    "\\enspace": 0.5,
+    "\\enskip": 0.5,
+}
+"""In ems (Knuth, The TeXbook, chapter 18)."""
+
+
+def _read_spaces(s: Stream) -> bool:
+    """Take narrow spaces in a row that are as wide as a quad together: they part statements as a quad does."""
+    at, width, last = s.at, 0.0, s.at
+    while at < len(s.raw) and ((mark := s.raw[at]).text in _WIDTHS or mark.kind == "space"):
+        if mark.kind != "space":
+            width, last = width + _WIDTHS[mark.text], at
+        at += 1
+    if width < 1:
+        return False
+    first = s.raw[s.at]
+    s.at = last + 1
+    s.emit("quad", first, "", s.raw[last].end)
+    return True
 
 
 def _read_special(s: Stream, token: Token) -> None:

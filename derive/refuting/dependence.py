@@ -26,7 +26,7 @@ def immaterial(question: Question, key: str) -> bool:
     question = entrywise(question)
     case = prepare(question)
     names = [name for name in case.inventory.names if name[1] == key]
-    if not names or case.inventory.lasting:
+    if not names:
         return False
     seen = 0
     with precision(PRECISIONS[0]):

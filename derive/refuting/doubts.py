@@ -14,7 +14,7 @@ from sympy.core.basic import Basic
 from sympy.core.symbol import Symbol
 
 from derive.meaning.matrices import arrays_in
-from derive.meaning.objects import Binder, Call, Delta, Entry, Indexed, Partial, Range, subterms
+from derive.meaning.objects import Binder, Call, Delta, Entry, Indexed, LimitAt, Partial, Range, occurs, subterms
 from derive.meaning.question import Definition, Fact, Question
 from derive.refuting.inventory import Inventory, Name, name_of, names_in
 
@@ -51,7 +51,8 @@ def doubt_functions(question: Question, definitions: Iterable[Definition]) -> st
             continue  # it stands on one side only, which `lonely_names` sees to
         differentiated = [_is_differentiated(name, side) for side in (question.left, question.right)]
         if any(differentiated):
-            bare = [_is_bare_derivative(side) for side in (question.left, question.right)]
+            sides = (question.left, question.right)
+            bare = [_is_bare_derivative(side) and not is_limit_of(side, other) for side, other in (sides, sides[::-1])]
             if differentiated[0] != differentiated[1] and (any(bare) or letter not in PLAIN_FUNCTIONS):
                 return f"`{letter}` is not defined, and the step may state what its derivative is"
             continue
@@ -93,6 +94,18 @@ def _is_differentiated(name: Name, side: Basic) -> bool:
         if isinstance(part, Partial) and any(isinstance(p, Call) and name_of(p) == name for p in subterms(part.body)):
             return True
     return False
+
+
+def is_limit_of(side: Basic, other: Basic) -> bool:
+    """Whether a side is the derivative of a function, and the other one a limit of values of this function: what the
+    derivative is, is known then, whatever the function is."""
+    calls = [part for part in subterms(side) if isinstance(part, Call)]
+    if len(calls) != 1 or not _is_bare_derivative(side) or not isinstance(other, LimitAt):
+        return False
+    return any(
+        isinstance(part, Call) and part.head == calls[0].head and occurs(other.variable, part)
+        for part in subterms(other.body)
+    )
 
 
 def _is_bare_derivative(side: Basic) -> bool:

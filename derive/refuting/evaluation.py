@@ -20,10 +20,11 @@ from sympy.core.symbol import Symbol
 
 from derive.meaning import laws, objects
 from derive.meaning import matrices as arrays
-from derive.refuting import arithmetic, binders, derivatives, functions, integrals, matrices, names, tables
+from derive.refuting import arithmetic, binders, derivatives, functions, integrals, limits, matrices, names, tables
 from derive.refuting.derivatives import Frame
 from derive.refuting.inventory import Inventory, Name
 from derive.refuting.numbers import Number
+from derive.refuting.polynomials import Polynomial
 from derive.refuting.scopes import Scope
 from derive.refuting.undefined import Undefined
 
@@ -46,6 +47,8 @@ class Values(Protocol):
     def entry(self, name: Name, indices: tuple[Number, ...]) -> Number: ...
 
     def call(self, name: Name, arguments: tuple[Number, ...], orders: tuple[int, ...]) -> Number: ...
+
+    def polynomial(self, name: Name) -> Polynomial: ...
 
     def size(self) -> int: ...
 
@@ -133,6 +136,7 @@ HANDLERS: dict[type, Handler] = {
     objects.MaximumOver: binders.optimum,
     objects.MinimumOver: binders.optimum,
     objects.IntegralOver: integrals.integrate,
+    objects.LimitAt: limits.limit,
     laws.Density: tables.density,
     laws.Expectation: tables.expectation,
     laws.Statistic: tables.statistic,

@@ -25,7 +25,6 @@ from derive.meaning.objects import (
     Entry,
     Indexed,
     IntegralOver,
-    LimitAt,
     Over,
     Partial,
     Range,
@@ -75,7 +74,6 @@ class Inventory:
     has_whole: bool = False
     has_complex: bool = False
     sizes: Sizes | None = None  # of its vectors and matrices, where there are any
-    lasting: str = ""  # why no model will ever do
     chosen: frozenset[str] = frozenset()  # the random variables that have a law
     valued: set[str] = field(default_factory=set)  # symbols and families that stand for values of these
     _parents: dict[Node, Node] = field(default_factory=dict)
@@ -205,8 +203,6 @@ class Inventory:
                     self._ranges.setdefault(self._find(node), []).append(domain)
             elif isinstance(domain, (Whole, Over)):
                 self.has_whole = True
-        elif isinstance(binder, LimitAt):
-            self.lasting = "a limit is not evaluated in a model"
         return {**scope, binder.variable: node}
 
     def settle(self) -> None:

@@ -90,13 +90,17 @@ class Model:
         return self.values[slot]
 
     def call(self, name: Name, arguments: tuple[Number, ...], orders: tuple[int, ...]) -> Number:
+        return self.polynomial(name)(arguments, orders)
+
+    def polynomial(self, name: Name) -> Polynomial:
+        """What an abstract function is in this model."""
         self.touched[name] = None
         if name not in self.values:
             kind, limits = self.inventory.setting.kind(name[1]), self.bounds.get(name)
             positive = kind in ("positive", "nonnegative") or self.number % 3 == 0 or limits is not None
             self.values[name] = draw(name[2], self._bytes(name), positive)
         polynomial: Polynomial = self.values[name]
-        return polynomial(arguments, orders)
+        return polynomial
 
     def note_law(self, name: str) -> None:
         """Take note that a law is used."""

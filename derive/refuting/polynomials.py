@@ -34,6 +34,18 @@ class Polynomial:
             total = total + term
         return total
 
+    def derivative(self, orders: Sequence[int]) -> Polynomial:
+        """The partial derivative of these orders."""
+        terms: dict[tuple[int, ...], int] = {}
+        for exponents, coefficient in self.terms.items():
+            for place, order in enumerate(orders):
+                for _ in range(order):
+                    coefficient *= exponents[place]
+                    exponents = (*exponents[:place], exponents[place] - 1, *exponents[place + 1 :])
+            if coefficient:
+                terms[exponents] = terms.get(exponents, 0) + coefficient
+        return Polynomial(self.arity, terms)
+
     @property
     def variables(self) -> tuple[str, ...]:
         """The letters of the arguments in print."""

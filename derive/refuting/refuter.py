@@ -152,8 +152,6 @@ def _imaginary_letter(question: Question) -> Symbol | None:
 
 
 def _search(case: Case, models: int) -> Answer:
-    if case.inventory.lasting:
-        return Undecided(case.inventory.lasting)
     held, sizes, satisfied = 0, set[int](), 0
     attempts = ATTEMPTS if case.question.relation in ("=", "≠") else 2 * ATTEMPTS
     wanted = models if case.question.relation in ("=", "≠") else 3 * models

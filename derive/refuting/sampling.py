@@ -129,8 +129,6 @@ def _with_values(case: Case, number: int, values: dict[Symbol, fmpq]) -> Model |
 
 
 def _has_value(model: Model, side: Expr) -> bool | None:
-    if model.inventory.lasting:
-        return None
     try:
         plain(Evaluator(model).evaluate(side, {}))
         return True
