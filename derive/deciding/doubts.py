@@ -20,7 +20,7 @@ from derive.meaning.heads import head_key
 from derive.meaning.laws import Density, Expectation, Statistic
 from derive.meaning.matrices import Determinant, Gradient, MatrixTerm, Trace, arrays_in
 from derive.meaning.names import key_of_base
-from derive.meaning.objects import Binder, Call, Entry, Partial, subterms
+from derive.meaning.objects import Call, Entry, Partial, is_bound, subterms
 from derive.meaning.outline import Parsed
 from derive.meaning.printing import spoken
 from derive.meaning.question import Definition, Fact, Kind, Question, Setting
@@ -31,8 +31,9 @@ from derive.meaning.traits import traits_at
 from derive.meaning.trouble import Trouble
 from derive.notation.commands.prose import PROSE_WORDS
 from derive.notation.latex import to_latex
-from derive.notation.tree import Fenced, Number, Product, Text
+from derive.notation.tree import BigOperator, Fenced, Number, Product, Text
 from derive.notation.unicode import to_unicode
+from derive.notation.walk import walk
 from derive.refuting.answers import Agreement, Counterexample
 from derive.refuting.dependence import immaterial
 from derive.refuting.doubts import is_limit_of
@@ -262,12 +263,20 @@ def claims_identity(context: Context, step: Step, question: Question | None) -> 
     if head_key(step.left) is not None or given_before(context, step.position):
         return False
     left, right = set(targets_of(question.left)), set(targets_of(question.right))
-    if not all(isinstance(target, Symbol) and immaterial(question, target.name) for target in left ^ right):
+    # members of one family that both sides sum over are no unknowns of their own
+    summed = [{t.name for t in side if isinstance(t, Entry) and t.free_symbols} for side in (left, right)]
+    known = summed[0] & summed[1]
+    apart = {
+        target
+        for target in left ^ right
+        if not (isinstance(target, Entry) and target.name in known and all(map(is_bound, target.free_symbols)))
+    }
+    if not all(isinstance(target, Symbol) and immaterial(question, target.name) for target in apart):
         return False
     if step.role != "opening" or len(step.chain.signs) > 1:
         return True
     # alone in its formula: one more equation about the same unknowns follows from those before, or sets them
-    if any(isinstance(part, Binder) for side in (question.left, question.right) for part in subterms(side)):
+    if any(isinstance(part, BigOperator) for part in walk(step.chain)):
         return True
     names = names_in(step.chain)
     if not names:

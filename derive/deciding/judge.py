@@ -46,6 +46,7 @@ from derive.proving.book import WITHOUT_RULES, Book, with_pages
 from derive.proving.core import Proof
 from derive.proving.finite import finite_question
 from derive.proving.prover import prove
+from derive.refuting.antiderivatives import differentiated
 from derive.refuting.answers import Agreement, Counterexample
 from derive.refuting.dependence import immaterial
 from derive.refuting.refuter import refute
@@ -227,6 +228,9 @@ def _decide(
         why = f"the condition {asked.unusable[0]} was not understood"
         return Judgement("unknown", why, notes=asked.notes, assumptions=said, question=question)
     written = {name for side in (question.left, question.right) for _, name in names_of(side)}
+    question, how = differentiated(question), ""
+    if question != asked.question:
+        asked, how = replace(asked, question=question), "the derivatives of the two sides differ"
     lonely = stands_alone(question) or next(
         (name for name in one_sided(question) if name not in written or not immaterial(question, name)), None
     )
@@ -268,7 +272,7 @@ def _decide(
             return Judgement("unknown", why, notes=asked.notes, otherwise=True)
         found = answers[0]
         assert isinstance(found, Counterexample)
-        return Judgement("refuted", "", counterexample=found, notes=asked.notes, assumptions=said, question=question)
+        return Judgement("refuted", how, counterexample=found, notes=asked.notes, assumptions=said, question=question)
     agreed = next((a for a in answers if isinstance(a, Agreement)), None)
     if agreed is not None:
         held = "both sides agree" if question.relation == "=" else "it holds"

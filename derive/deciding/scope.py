@@ -17,7 +17,7 @@ from derive.meaning.matrices import (
     is_matrix,
     related,
 )
-from derive.meaning.objects import Partial, Range, SumOver, subterms
+from derive.meaning.objects import Antiderivative, Call, Entry, Partial, Range, SumOver, subterms
 from derive.meaning.outline import Parsed
 from derive.meaning.question import Fact, Question
 from derive.meaning.reader import Reader
@@ -56,6 +56,7 @@ def equations_in_scope(context: Context, step: Step, question: Question, reading
         claim = any(isinstance(part, Partial) for part in subterms(left)) or (
             set(targets_of(left)) == set(targets_of(right)) and not given_before(context, place) and not is_matrix(left)
         )
+        claim |= left.has(Antiderivative) and not left.has(Call, Entry) and not right.has(Call, Entry)
         if shared and left != right and not claim:
             facts.append(Fact(statement, to_unicode(chain)))
     return facts

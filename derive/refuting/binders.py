@@ -10,9 +10,10 @@ from sympy.core.basic import Basic
 from sympy.core.symbol import Symbol
 
 from derive.meaning.laws import Space, space_of
-from derive.meaning.objects import Call, Delta, Entry, Indexed, Over, Range, Whole, occurs
+from derive.meaning.objects import Call, Delta, Entry, Indexed, Over, Range, SumOver, Whole, occurs
 from derive.refuting import functions, tables
 from derive.refuting.conditions import holds
+from derive.refuting.endless import endless, last_terms
 from derive.refuting.numbers import (
     ONE,
     ZERO,
@@ -37,7 +38,10 @@ def values_of(evaluator: Evaluator, term: Indexed, scope: Scope) -> Iterator[Sco
     elif space_of(term.body, variable) is not None:
         raise Undefined("a sum over some of the values of a random variable", lasting=True)
     elif isinstance(domain, Range):
-        low, high = bounds_of(evaluator, domain, scope)
+        if isinstance(term, SumOver) and endless(domain):
+            low, high = last_terms(evaluator, term, scope)
+        else:
+            low, high = bounds_of(evaluator, domain, scope)
         if high < low - 1 and not any(symbol in scope for symbol in domain.free_symbols):
             raise Undefined("a range whose end lies before its beginning")
     else:

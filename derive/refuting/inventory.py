@@ -33,6 +33,7 @@ from derive.meaning.objects import (
     subterms,
 )
 from derive.meaning.question import Definition, Fact, Question, Setting
+from derive.refuting.endless import cut_families
 from derive.refuting.sizes import Sizes
 from derive.refuting.tables import chosen_in
 from derive.refuting.undefined import Undefined
@@ -72,6 +73,7 @@ class Inventory:
     whole_indices: set[Symbol] = field(default_factory=set)
     integers: set[Symbol] = field(default_factory=set)
     has_whole: bool = False
+    endless: dict[Name, bool] = field(default_factory=dict)  # families of which a model has finitely many members
     has_complex: bool = False
     sizes: Sizes | None = None  # of its vectors and matrices, where there are any
     chosen: frozenset[str] = frozenset()  # the random variables that have a law
@@ -350,6 +352,12 @@ def take_stock(question: Question, facts: Iterable[Fact], definitions: tuple[Def
                     inventory.take(definition.head, parameters)
                 inventory.take(definition.body, parameters)
                 _pass_sizes_on(inventory, definition, (question.left, question.right))
+    inventory.endless = cut_families(
+        (question.left, question.right, *(d.body for name in done for d in heads[name])),
+        [fact.statement for fact in facts],
+        heads,
+        question.setting,
+    )
     inventory.sizes = _sizes(question, facts, [d for name in done for d in heads[name]])
     for root in inventory.sizes.roots() if inventory.sizes is not None else ():
         if root[0] == "size" and ("symbol", root[1], 0) in inventory.names:

@@ -102,6 +102,3 @@ def _call(evaluator: Evaluator, term: Call, scope: Scope, near: Near) -> Expansi
             product = product * power(expanded(x), exponent)
         total = total + product
     return total
-
-
-

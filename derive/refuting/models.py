@@ -17,9 +17,10 @@ from flint import acb, fmpq
 from sympy.core.symbol import Symbol
 
 from derive.meaning.objects import Range
+from derive.refuting.endless import is_cut
 from derive.refuting.evaluation import Evaluator
 from derive.refuting.inventory import Inventory, Name
-from derive.refuting.numbers import ONE, Number, as_integer, show
+from derive.refuting.numbers import ONE, ZERO, Number, as_integer, show
 from derive.refuting.polynomials import Polynomial, draw, simple
 from derive.refuting.undefined import Undefined
 
@@ -83,6 +84,8 @@ class Model:
     def entry(self, name: Name, indices: tuple[Number, ...]) -> Number:
         if not all(isinstance(index, fmpq) for index in indices):
             raise Undefined("an index that is not a rational number")
+        if is_cut(self.inventory.endless, name, indices, self.reach()):
+            return ZERO
         slot = (*name, *indices)
         self.touched[slot] = None
         if slot not in self.values:
@@ -115,6 +118,10 @@ class Model:
                 f"{name}{'_' + ','.join(rest) if rest else ''} = {value}" for (name, *rest), value in values.items()
             )
             shown.setdefault(f"{law}({', '.join(events)})", show(mass, 8))
+
+    def reach(self) -> int:
+        """The last index at which a member of an endless family is not 0."""
+        return self._base + 1
 
     def size(self) -> int:
         """How many members a set has whose size the document does not say."""
@@ -257,6 +264,9 @@ def print_values(model: Model, slots: Sequence[Slot]) -> dict[str, str]:
             printed[_entry_text(slot)] = show(value, 8)
         else:
             printed[slot[1]] = show(value, 8)
+    for _, name, places in model.inventory.endless:
+        if any(slot[1:3] == (name, places) for slot in slots):
+            printed[f"all other {name}"] = "0"
     return printed
 
 

@@ -18,6 +18,7 @@ from sympy.core.symbol import Symbol
 from derive.meaning.matrices import Adjoint, AnyEntry, Array
 from derive.meaning.objects import Entry, subterms
 from derive.meaning.question import Fact, Question, Relation, Setting, entrywise
+from derive.refuting.antiderivatives import differentiated
 from derive.refuting.answers import Agreement, Answer, Counterexample, Undecided
 from derive.refuting.cases import ORDERS, PRECISIONS, Case, compare, precision, prepare
 from derive.refuting.evaluation import Evaluator
@@ -39,7 +40,7 @@ SIGNS: dict[str, Relation] = {"==": "=", "!=": "≠", "<": "<", "<=": "≤", ">"
 
 def refute(question: Question, models: int = 12) -> Answer:
     """A counterexample, the agreement of at least so many models, or why neither was found."""
-    question = entrywise(question)
+    question = differentiated(entrywise(question))
     try:
         with precision(PRECISIONS[0]):
             return _refute(question, models)
