@@ -46,8 +46,8 @@ from derive.proving.book import WITHOUT_RULES, Book, with_pages
 from derive.proving.core import Proof
 from derive.proving.finite import finite_question
 from derive.proving.prover import prove
-from derive.refuting.antiderivatives import differentiated
 from derive.refuting.answers import Agreement, Counterexample
+from derive.refuting.antiderivatives import differentiated
 from derive.refuting.dependence import immaterial
 from derive.refuting.refuter import refute
 from derive.steps.plan import CHECKED_SIGNS

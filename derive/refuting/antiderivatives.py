@@ -1,4 +1,4 @@
-"""Equations between indefinite integrals: they hold up to a constant, so their derivatives by the variable are compared."""
+"""Equations between indefinite integrals: they hold up to a constant, so the derivatives of the sides are compared."""
 
 from __future__ import annotations
 

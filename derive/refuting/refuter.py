@@ -18,8 +18,8 @@ from sympy.core.symbol import Symbol
 from derive.meaning.matrices import Adjoint, AnyEntry, Array
 from derive.meaning.objects import Entry, subterms
 from derive.meaning.question import Fact, Question, Relation, Setting, entrywise
-from derive.refuting.antiderivatives import differentiated
 from derive.refuting.answers import Agreement, Answer, Counterexample, Undecided
+from derive.refuting.antiderivatives import differentiated
 from derive.refuting.cases import ORDERS, PRECISIONS, Case, compare, precision, prepare
 from derive.refuting.evaluation import Evaluator
 from derive.refuting.facts import satisfy
