@@ -15,11 +15,13 @@ from derive.deciding.defining import SQUARED, may_be_about, only_squared, read_d
 from derive.deciding.naming import names_of, targets_of
 from derive.deciding.refusing import refuse_inverses, refuse_parameters
 from derive.deciding.scope import facts_about, unusable_conditions
+from derive.meaning.arrays import needed
 from derive.meaning.context import Context
 from derive.meaning.definitions import MEANS, Written
 from derive.meaning.distributions import Drawn, drawn_at, kinds_of
 from derive.meaning.independence import independence_at
 from derive.meaning.laws import Density, Expectation, Statistic, Variable
+from derive.meaning.linearity import calculates_with_lists
 from derive.meaning.matrices import (
     COLUMN,
     ROW,
@@ -108,6 +110,8 @@ def _ask(
 ) -> Asked:
     reader = Reader(context.conventions_at(step.position), reading)
     left, right = reader.side(step.left), reader.side(step.right)
+    if not reading.arrays and calculates_with_lists(left, right):
+        raise needed("a list")
     if is_matrix(left) != is_matrix(right):
         if left != 0 and right != 0:
             number, matrix = (right, left) if is_matrix(left) else (left, right)

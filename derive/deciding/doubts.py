@@ -266,10 +266,16 @@ def claims_identity(context: Context, step: Step, question: Question | None) -> 
     # members of one family that both sides sum over are no unknowns of their own
     summed = [{t.name for t in side if isinstance(t, Entry) and t.free_symbols} for side in (left, right)]
     known = summed[0] & summed[1]
+    arrays = arrays_in((question.left, question.right))
+    known |= arrays & {str(t.name) for t in left} & {str(t.name) for t in right}  # an array and its entries
+    sizes = {symbol for shape in question.setting.sizes.values() for size in shape for symbol in size.free_symbols}
     apart = {
         target
-        for target in left ^ right
-        if not (isinstance(target, Entry) and target.name in known and all(map(is_bound, target.free_symbols)))
+        for target in (left ^ right) - sizes
+        if not (
+            (isinstance(target, Entry) and target.name in known and all(map(is_bound, target.free_symbols)))
+            or target.name in known & arrays
+        )
     }
     if not all(isinstance(target, Symbol) and immaterial(question, target.name) for target in apart):
         return False

@@ -13,6 +13,7 @@ from sympy.core.expr import Expr
 from derive.meaning import kets
 from derive.meaning.enumerations import read_run
 from derive.meaning.matrices import (
+    COLUMN,
     SQUARE,
     Adjoint,
     Array,
@@ -126,11 +127,23 @@ def read_script(reader: Reader, node: Script) -> Expr | None:
     negative = _negative_transpose(node.sup)
     if negative:
         return transposed(raised(reader.read(_without_sup(node)), S.NegativeOne))
-    if isinstance(base, Fenced) and node.sub is not None and node.sup is None and base.left in "([|":
-        return _entry(reader, base, node.sub)
+    if isinstance(base, Fenced) and node.sub is not None and base.left in "([|":
+        if node.sup is None:
+            return _entry(reader, base, node.sub)
+        if picks_and_raises(reader, node):
+            entry = _entry(reader, base, node.sub)
+            return None if entry is None else entry ** reader.read(node.sup)
     if isinstance(base, Fenced) and base.left == "||":
         return _norm(reader, base, node)
     return None
+
+
+def picks_and_raises(reader: Reader, node: Script) -> bool:
+    """Whether scripts on brackets pick out an entry and raise it to a power, `(A x)_i^2`: the index is a letter that
+    indexes here. What is evaluated between two places has others below."""
+    letters = reader.conventions.survey.index_letters | frozenset(reader.bound)
+    sub = node.sub
+    return isinstance(sub, Name) and key_of(sub) in letters and isinstance(node.sup, Number) and not node.primes
 
 
 def _without_sup(node: Script) -> Node:
@@ -147,12 +160,16 @@ def _negative_transpose(sup: Node | None) -> bool:
 def _entry(reader: Reader, base: Fenced, sub: Node) -> Expr | None:
     """`(A x)_i`, `[A]_{ij}`: an entry of an array."""
     value = reader.read(base.body) if not isinstance(base.body, List) else None
-    if not isinstance(value, MatrixTerm):
+    if value is None:
         return None
     places = split_subscript(sub, reader.conventions.survey.index_letters | frozenset(reader.bound)).indices
     indices = [
         reader.bound.get(key_of(p), Symbol(key_of(p))) if isinstance(p, Name) else reader.read(p) for p in places
     ]
+    if not isinstance(value, MatrixTerm):
+        if len(indices) in (1, 2) and value.is_Add and all(isinstance(part, Symbol) for part in value.free_symbols):
+            raise clash("a subscript on an expression", value, SQUARE if len(indices) == 2 else COLUMN)
+        return None
     if len(indices) == 1 and 1 in value.shape:
         return Component(value if value.shape[1] == 1 else transposed(value), indices[0], Integer(1))
     if len(indices) == 2:

@@ -27,6 +27,14 @@ def is_linear(term: Basic, vectors: Set[str]) -> bool:
     return _degree(term, vectors) is not None
 
 
+def calculates_with_lists(left: Basic, right: Basic) -> bool:
+    """Whether one of two sides is a sum or multiple and lists of numbers stand in them, all of numbers: these are
+    vectors then. `(u, v)` may be a scalar product, and `(1, 2) = (2, 1)` is true of cycles."""
+    lists = [p for side in (left, right) for p in subterms(side) if isinstance(p, Opaque) and p.kind.startswith("list")]
+    numeric = all(one.kind == "list (" and len(one.args[1]) > 1 and not one.free_symbols for one in lists)
+    return bool(lists) and numeric and any(isinstance(side, Add | Mul) for side in (left, right))
+
+
 def multiplies(node: Node, vectors: Set[str]) -> bool:
     """Whether a product or quotient in a side, as it is written, holds two of these names as factors: numbers would
     cancel there (`A B A^{-1}`), matrices do not."""

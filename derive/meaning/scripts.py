@@ -99,6 +99,8 @@ def read_script(reader: Reader, node: Script) -> Expr:
     if parts is None:
         if base is None or isinstance(base, Empty):
             raise Unreadable("a script without a base", node.span)
+        if not reader.reading.arrays and isinstance(base, Fenced) and arrays.picks_and_raises(reader, node):
+            raise NeedsArrays("a subscript on an expression", node.span)
         if node.sub is not None and node.sup is not None and isinstance(base, Fenced) and base.left in "[(.|":
             return evaluation.between(reader, node, base.body, node.sub, node.sup)
         if node.sub is not None:

@@ -19,9 +19,11 @@ from derive.refuting.numbers import (
     ZERO,
     Number,
     as_integer,
+    plain,
     settle,
 )
 from derive.refuting.scopes import Scope
+from derive.refuting.sizes import Node
 from derive.refuting.undefined import Undefined
 
 if TYPE_CHECKING:
@@ -79,12 +81,30 @@ def members_of(evaluator: Evaluator, term: Indexed) -> tuple[int, int]:
     for part in (term.body, term.condition):
         if occurs(variable, part) and not is_mere_index(variable, part):
             raise Undefined("the range of a sum is not stated", lasting=True)
+    sizes = evaluator.inventory.sizes
+    root = sizes.of_domain(domain) if sizes is not None else None
+    if root is not None and root[0] != "domain":
+        return 1, length_of(evaluator, root)
     node = evaluator.inventory.position(variable, term.body)
     ranges = evaluator.inventory.ranges(node) if node is not None else []
     if ranges:
         bounds = [bounds_of(evaluator, domain, {}) for domain in ranges]
         return min(low for low, _ in bounds), max(high for _, high in bounds)
     return 1, evaluator.model.size()
+
+
+def length_of(evaluator: Evaluator, root: Node) -> int:
+    """How many rows or columns a class of sizes stands for in this model."""
+    sizes = evaluator.inventory.sizes
+    assert sizes is not None
+    if root[0] == "number":
+        return int(root[1])
+    if root[0] == "domain":
+        return len(list(values_of_domain(evaluator, root[1])))
+    if root[0] == "size" and Symbol(root[1]) in evaluator.inventory.uppers:
+        return as_integer(plain(evaluator.model.symbol(Symbol(root[1]))))
+    number, roots = int(getattr(evaluator.model, "number", 0)), sizes.roots()
+    return (2, 3, 1, 2)[(number + (roots.index(root) if root in roots else 0)) % 4]
 
 
 def add_up(evaluator: Evaluator, term: Indexed, scope: Scope) -> Number:

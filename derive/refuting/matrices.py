@@ -14,7 +14,7 @@ from derive.meaning import matrices as objects
 from derive.meaning.matrices import Array, MatrixTerm
 from derive.meaning.objects import Entry
 from derive.refuting import names
-from derive.refuting.binders import values_of, values_of_domain
+from derive.refuting.binders import length_of, values_of
 from derive.refuting.derivatives import perturb
 from derive.refuting.inventory import Name
 from derive.refuting.numbers import ONE, ZERO, Number, as_integer, invert, is_zero, plain, settle, show
@@ -186,20 +186,8 @@ def size_of(evaluator: Evaluator, matrix: Basic) -> tuple[int, int]:
     sizes = evaluator.inventory.sizes
     if sizes is None or sizes.conflict:
         raise Undefined(sizes.conflict if sizes is not None else NO_FIT, lasting=True)
-    found = []
-    for node in sizes.pair(matrix):
-        known = sizes.number(node)
-        root = sizes.root(node)
-        if known is not None:
-            found.append(known)
-        elif root[0] == "domain":
-            found.append(len(list(values_of_domain(evaluator, root[1]))))
-        elif root[0] == "size" and Symbol(root[1]) in evaluator.inventory.uppers:
-            found.append(as_integer(plain(evaluator.model.symbol(Symbol(root[1])))))
-        else:
-            number = int(getattr(evaluator.model, "number", 0))
-            found.append((2, 3, 1, 2)[(number + sizes.roots().index(root)) % 4])
-    return found[0], found[1]
+    rows, columns = (length_of(evaluator, sizes.root(node)) for node in sizes.pair(matrix))
+    return rows, columns
 
 
 def _gradient(evaluator: Evaluator, term: Basic, scope: Scope) -> Rows:

@@ -10,6 +10,7 @@ from sympy.core.symbol import Symbol
 
 from derive.meaning.objects import Call, Entry
 from derive.meaning.question import Definition
+from derive.refuting.binders import length_of
 from derive.refuting.derivatives import perturb
 from derive.refuting.inventory import Name, name_of
 from derive.refuting.numbers import (
@@ -39,9 +40,14 @@ def symbol(evaluator: Evaluator, term: Symbol, scope: Scope) -> Number:
 def entry(evaluator: Evaluator, term: Entry, scope: Scope) -> Number:
     name = name_of(term)
     assert name is not None
-    return value_of_name(
-        evaluator, term, name, tuple(plain(evaluator.evaluate(index, scope)) for index in term.indices)
-    )
+    places = tuple(plain(evaluator.evaluate(index, scope)) for index in term.indices)
+    sizes = evaluator.inventory.sizes
+    if sizes is not None and not term.upper:
+        for axis, place in enumerate(places):
+            root = sizes.of_entry(term.name, axis)
+            if root is not None and not 1 <= place <= length_of(evaluator, root):
+                raise Undefined("an entry outside of its matrix")
+    return value_of_name(evaluator, term, name, places)
 
 
 def call(evaluator: Evaluator, term: Call, scope: Scope) -> Number:

@@ -92,7 +92,14 @@ def _refute(question: Question, models: int) -> Answer:
 def _with_numbers(question: Question) -> Question | None:
     """The question with numbers for what is only supposed to be matrices; None where there is none."""
     traits = question.setting.traits
-    supposed = {name: found | {SINGLE} for name, found in traits.items() if "supposed" in found}
+    # what has entries with two indices is no number
+    tables = {
+        str(part.name)
+        for side in (question.left, question.right)
+        for part in subterms(side)
+        if isinstance(part, Entry) and len(set(part.lower)) == 2
+    }
+    supposed = {name: found | {SINGLE} for name, found in traits.items() if "supposed" in found and name not in tables}
     return replace(question, setting=replace(question.setting, traits={**traits, **supposed})) if supposed else None
 
 

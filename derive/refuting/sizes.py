@@ -92,9 +92,23 @@ class Sizes:
         body, _ = term.open(variable)
         for part in subterms(body):
             if isinstance(part, Entry) and part.name in self._entries and variable in part.indices and not part.upper:
-                axis = part.indices.index(variable)
-                node: Node = ("array", "Symbol", part.name, 0, axis if len(part.indices) > 1 else 0)
-                self._unite(node, self._range(term.domain))
+                self._unite(self._axis(part.name, part.indices.index(variable)), self._range(term.domain))
+
+    def _axis(self, name: str, axis: int) -> Node:
+        """The node of the rows (0) or columns (1) of an array with this name."""
+        declared = self._declared.get(name, ())
+        if name in self._single:
+            return ("number", 1)
+        return self._size(declared[axis]) if axis < len(declared) else ("array", "Symbol", name, 0, axis)
+
+    def of_entry(self, name: str, axis: int) -> Node | None:
+        """The class of the values that an index of the entries of an array takes; None for what is no array here."""
+        return self._find(self._axis(name, axis)) if name in self._entries else None
+
+    def of_domain(self, domain: Basic) -> Node | None:
+        """The class of the values that an index over a domain takes, where arrays say how many these are."""
+        node = ("domain", domain)
+        return self._find(node) if node in self._parents else None
 
     def _range(self, domain: Basic) -> Node:
         if isinstance(domain, Range) and domain.lower == 1:
