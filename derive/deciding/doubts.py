@@ -175,10 +175,17 @@ def _is_its_square(key: str) -> Fact:
     return Fact(sp.Eq(symbol**2, symbol, evaluate=False), f"{spoken(key)} is its square")
 
 
+def _of_numbers(question: Question) -> bool:
+    """Whether a question speaks of numbers alone, so that nothing that is said of any name can save it."""
+    return not any(closures(question))
+
+
 def in_words(context: Context, step: Step, question: Question) -> str | None:
     """A property that the prose gives to names without a formula (`nonnegative`, `even`), or that a distribution asks
     of its parameters, where the step may hold because of it: with all quantities positive it is not refuted, or the
     property is no sign."""
+    if _of_numbers(question):
+        return None
     names = {key for side in closures(question) for role, key in side if role in ("symbol", "family")}
     match = prose.PROPERTY.search(context.outline.prose_between(max(0, step.position - 12), step.position))
     if match is None:
@@ -204,6 +211,8 @@ def in_words(context: Context, step: Step, question: Question) -> str | None:
 def said_of_arrays(context: Context, step: Step, question: Question) -> str | None:
     """A property that the text of the section gives to vectors or matrices (`orthonormal`, `commute`, `u \\perp v`) and
     that the question does not hold, where it has such: the step may hold because of it."""
+    if _of_numbers(question):
+        return None
     sides = (question.left, question.right, *(d.body for d in question.setting.definitions))
     if not any(isinstance(part, MatrixTerm | Trace | Determinant) for side in sides for part in subterms(side)):
         return None

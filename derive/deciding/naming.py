@@ -6,7 +6,7 @@ from sympy import Pow, Symbol
 from sympy.core.basic import Basic
 
 from derive.meaning.laws import Density, Expectation, Statistic
-from derive.meaning.matrices import Array
+from derive.meaning.matrices import Array, arrays_in
 from derive.meaning.objects import Call, Entry, Partial, Range, is_bound, occurs, subterms
 from derive.meaning.printing import to_text
 from derive.meaning.question import Definition, Question
@@ -110,8 +110,8 @@ def one_sided(question: Question) -> list[str]:
 
 
 def _sizes(question: Question) -> set[Name]:
-    """Symbols that only bound sums and products: whether they may stand on one side is for the refuter to say, which
-    knows the families they are the size of."""
+    """The sizes that are declared of arrays in the question, and symbols that only bound sums and products: whether
+    they may stand on one side is for the refuter to say, which knows the families they are the size of."""
     bounds: set[Basic] = set()
     elsewhere: set[Basic] = set()
     stack: list[Basic] = [question.left, question.right]
@@ -123,7 +123,10 @@ def _sizes(question: Question) -> set[Name]:
             elsewhere.add(term)
         else:
             stack.extend(term.args)
-    return {("symbol", symbol.name) for symbol in bounds - elsewhere if isinstance(symbol, Symbol)}
+    present = arrays_in((question.left, question.right))
+    shapes = [shape for key, shape in question.setting.sizes.items() if key in present]
+    declared = {symbol for shape in shapes for size in shape for symbol in size.free_symbols}
+    return {("symbol", s.name) for s in (bounds - elsewhere) | declared if isinstance(s, Symbol)}
 
 
 def _stands(role: str, key: str, names: set[Name]) -> bool:

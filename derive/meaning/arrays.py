@@ -11,6 +11,7 @@ from sympy import Abs, Integer, S, Symbol
 from sympy.core.expr import Expr
 
 from derive.meaning import kets
+from derive.meaning.blocks import of_blocks
 from derive.meaning.enumerations import read_run
 from derive.meaning.matrices import (
     COLUMN,
@@ -258,7 +259,8 @@ def matrix(reader: Reader, node: Matrix) -> Expr:
         raise Beyond("a matrix with rows of different lengths", node.span)
     entries = [reader.read(cell) for row in rows for cell in row]
     if any(is_matrix(entry) for entry in entries):
-        raise Beyond("a matrix of blocks", node.span)
+        whole = of_blocks([entries[k : k + width] for k in range(0, len(entries), width)])
+        return Determinant(whole) if node.fence == "|" else whole
     written = Written(len(rows), width, entries)
     return Determinant(written) if node.fence == "|" else written
 

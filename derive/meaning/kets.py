@@ -1,6 +1,6 @@
 """Bras and kets: `|\\psi\\rangle` is a column, `\\langle\\psi|` its adjoint. In texts about qubits `|0\\rangle`,
 `|1\\rangle` are the standard basis of two dimensions, `|01\\rangle` is `|0\\rangle \\otimes |1\\rangle`, and kets side
-by side are multiplied so too."""
+by side are multiplied so too. Kets of several such digits are a basis in any text."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def read(reader: Reader, node: Fenced) -> Expr | None:
 
 def _ket(reader: Reader, label: Node) -> Expr:
     text = label.text if isinstance(label, Number) else ""
-    if text and set(text) <= {"0", "1"} and reader.conventions.qubits:
+    if text and set(text) <= {"0", "1"} and (reader.conventions.qubits or len(text) > 1):
         if len(text) > MOST_QUBITS:
             raise Beyond("a state of more than four qubits", label.span)
         reader.note("|0⟩ and |1⟩ are the standard basis")

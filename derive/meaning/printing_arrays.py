@@ -22,6 +22,9 @@ class ArrayPrinter:
         rows = " \\\\ ".join(" & ".join(self._print(entry) for entry in row) for row in term.rows())
         return f"\\begin{{bmatrix}} {rows} \\end{{bmatrix}}"
 
+    def _print_Blocks(self, term: Any) -> str:
+        return self._print_Written(term)
+
     def _print_Stacked(self, term: Any) -> str:
         first, last = (self._print(term.open(end)[0]) for end in (term.domain.lower, term.domain.upper))
         return f"\\begin{{bmatrix}} {first} \\\\ \\vdots \\\\ {last} \\end{{bmatrix}}"

@@ -11,9 +11,10 @@ from sympy import Symbol
 from sympy.core.basic import Basic
 
 from derive.meaning import matrices as objects
+from derive.meaning.blocks import Blocks
 from derive.meaning.matrices import Array, MatrixTerm
 from derive.meaning.objects import Entry
-from derive.refuting import names
+from derive.refuting import blocks, names
 from derive.refuting.binders import length_of, values_of
 from derive.refuting.derivatives import perturb
 from derive.refuting.inventory import Name
@@ -254,6 +255,17 @@ def _written(evaluator: Evaluator, term: Any, scope: Scope) -> Rows:
     return [[evaluator.evaluate(entry, scope) for entry in row] for row in term.rows()]
 
 
+def _blocks(evaluator: Evaluator, term: Any, scope: Scope) -> Rows:
+    def value(block: Basic) -> Rows | None:
+        if blocks.is_empty(block):
+            return None
+        return (
+            evaluate(evaluator, block, scope) if isinstance(block, MatrixTerm) else [[evaluator.evaluate(block, scope)]]
+        )
+
+    return blocks.put_together([[value(block) for block in row] for row in term.rows()])
+
+
 def _identity(evaluator: Evaluator, term: Basic, scope: Scope) -> Rows:
     return _unit(size_of(evaluator, term)[0])
 
@@ -353,6 +365,7 @@ def _sum_over(evaluator: Evaluator, term: Any, scope: Scope) -> Rows:
 _HANDLERS: dict[type, Callable[[Evaluator, Any, Scope], Rows]] = {
     Array: _array,
     objects.Written: _written,
+    Blocks: _blocks,
     objects.Identity: _identity,
     objects.Zero: _zero,
     objects.Ones: _ones,

@@ -14,6 +14,7 @@ from sympy import Integer, Symbol
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 
+from derive.meaning.blocks import Blocks
 from derive.meaning.matrices import Adjoint as ConjugateTransposed
 from derive.meaning.matrices import (
     AnyEntry,
@@ -39,6 +40,7 @@ from derive.meaning.matrices import (
     Zero,
 )
 from derive.meaning.objects import Entry, Range, SumOver, subterms
+from derive.refuting import blocks
 from derive.refuting.undefined import Undefined
 
 Node = tuple[Any, ...]
@@ -184,6 +186,9 @@ class Sizes:
             return pair
         if isinstance(matrix, MatrixSumOver):
             return self.pair(matrix.body)
+        if isinstance(matrix, Blocks):
+            self._inside(block for block in matrix.args[2] if not isinstance(block, MatrixTerm))
+            return blocks.pair(matrix, self.pair, self._unite, self._new)
         if isinstance(matrix, Stacked):
             self.take(matrix.body)
             return self._range(matrix.domain), ("number", 1)
