@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sympy as sp
@@ -35,8 +36,9 @@ from derive.meaning.objects import (
     subterms,
 )
 from derive.meaning.printing import spoken
+from derive.meaning.survey import names_in
 from derive.meaning.trouble import Beyond
-from derive.notation.tree import BigOperator, Chain, Fenced, List, Name, Node, Script
+from derive.notation.tree import BigOperator, Chain, Fenced, List, Name, Node, Script, Sum
 from derive.notation.walk import children
 
 if TYPE_CHECKING:
@@ -251,6 +253,22 @@ def _integral(reader: Reader, node: BigOperator) -> Expr:
         else:
             body = Antiderivative(body, symbol)
     return body
+
+
+def with_whole_limit(reader: Reader, node: Sum) -> Sum:
+    """A sum in which a limit without brackets takes in what follows where its variable stands there again:
+    `\\lim_{h \\to 0} 3x^2 + 3xh`."""
+    for k, term in enumerate(node.terms[:-1]):
+        sub = term.sub if isinstance(term, BigOperator) and term.operator == "lim" else None
+        variable = sub.operands[0] if isinstance(sub, Chain) and isinstance(sub.operands[0], Name) else None
+        rest = node.terms[k + 1 :]
+        if variable is not None and any(key_of(variable) in names_in(other) for other in rest):
+            assert isinstance(term, BigOperator)
+            reader.note("the limit takes in the terms behind it")
+            body = Sum(term.body.span.cover(rest[-1].span), (term.body, *rest), ("", *node.signs[k + 1 :]))
+            whole = replace(term, body=body)
+            return Sum(node.span, (*node.terms[:k], whole), node.signs[: k + 1])
+    return node
 
 
 def _limit(reader: Reader, node: BigOperator) -> Expr:

@@ -75,6 +75,8 @@ def read_product(reader: Reader, node: Product) -> Expr:
                 k += 1 + taken
                 continue
         gradient = gradients.read(reader, pairs[k:]) if reader.reading.arrays and operator not in _OVER else None
+        if gradient is None and operator not in _OVER:
+            gradient = derivatives.subscripted(reader, pairs[k:])
         if gradient is not None:
             value = value * gradient[0]
             k += gradient[1]

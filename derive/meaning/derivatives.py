@@ -12,12 +12,16 @@ from sympy.core.symbol import Str
 from derive.meaning import gradients
 from derive.meaning.differentials import written_derivative
 from derive.meaning.matrices import is_matrix
+from derive.meaning.names import key_of
 from derive.meaning.objects import Call, Entry, LimitAt, Opaque, Partial, subterms
 from derive.meaning.trouble import Beyond
-from derive.notation.tree import Fraction, Node
+from derive.notation.tree import Fraction, Name, Node, Number, Product, Script
 
 if TYPE_CHECKING:
     from derive.meaning.reader import Reader
+
+
+Pairs = list[tuple[str, Node]]
 
 
 def of_fraction(reader: Reader, node: Fraction) -> Expr | None:
@@ -58,6 +62,35 @@ def differentiate(reader: Reader, body: Expr, variables: Sequence[Node], node: N
     for place in places:
         body = Partial(body, place)
     return body
+
+
+def subscripted(reader: Reader, pairs: Pairs) -> tuple[Expr, int] | None:
+    """The derivative that begins a list of factors as `\\partial_x u`, `\\partial_x^2 u`, and how many factors it
+    takes; None where none begins. A letter that only indexes says which coordinate is meant, and is left alone."""
+    from derive.meaning import calls
+
+    first, rest = pairs[0][1], pairs[1:]
+    if not isinstance(first, Script) or not isinstance(first.base, Name) or first.base.letters != "partial":
+        return None
+    order = first.sup.text if isinstance(first.sup, Number) else "1" if first.sup is None else ""
+    if not first.base.command or first.primes or not rest or rest[0][0] != "" or order not in ("1", "2", "3", "4"):
+        return None
+    if not isinstance(first.sub, Name):
+        return None
+    key = key_of(first.sub)
+    if key in reader.conventions.survey.index_letters and not reader.conventions.usage(key).bare:
+        return None
+    inner = subscripted(reader, rest)
+    if inner is None:
+        taken, turned = gradients.operand_of(rest)
+        if turned:
+            return None
+        nodes = tuple(node for _, node in taken)
+        span = nodes[0].span.cover(nodes[-1].span)
+        product = Product(span, nodes, tuple(operator for operator, _ in taken[1:]))
+        inner = calls.read_product(reader, product), len(taken)
+    body, count = inner
+    return differentiate(reader, body, [first.sub] * int(order), first), 1 + count
 
 
 def by(body: Expr, variable: Expr, order: int) -> Expr:

@@ -51,7 +51,7 @@ def read(reader: Reader, pairs: Pairs) -> tuple[Expr, int] | None:
     if not rest or rest[0][0] != "":
         raise Beyond("a divergence or curl is not decided yet", first.span)
     sub = first.sub if isinstance(first, Script) else None
-    taken, turned = _operand(reader, rest)
+    taken, turned = operand_of(rest)
     body = calls.read_product(reader, _product(taken))
     if sub is None:
         if not isinstance(body, Call) or len(body.arguments) != 1:
@@ -64,7 +64,7 @@ def read(reader: Reader, pairs: Pairs) -> tuple[Expr, int] | None:
     return (transposed(value) if turned else value), 1 + count
 
 
-def _operand(reader: Reader, rest: Pairs) -> tuple[Pairs, bool]:
+def operand_of(rest: Pairs) -> tuple[Pairs, bool]:
     """The factors that a gradient is taken of, and whether the gradient is transposed behind them: a name with its
     argument, one function, root, sum or group; all that follows for a number or fraction first."""
     node = rest[0][1]

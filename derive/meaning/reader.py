@@ -322,6 +322,7 @@ def _product(reader: Reader, node: Product) -> Expr:
 def _sum(reader: Reader, node: Sum) -> Expr:
     if enumerations.has_dots(node.terms):
         return enumerations.read_sum(reader, node)
+    node = binding.with_whole_limit(reader, node)
     terms: list[Expr] = []
     for k, (sign, term) in enumerate(zip(node.signs, node.terms, strict=True)):
         if isinstance(term, At) and k and evaluation.is_open(term):
