@@ -6,7 +6,7 @@ factor `a_{k+c}`, or factors whose indices add up to `k + c`, as in a product of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -83,7 +83,14 @@ def last_terms(evaluator: Evaluator, term: SumOver, scope: Scope) -> tuple[int, 
         raise Undefined("a derivative by a member of an endless family is not evaluated in a model", lasting=True)
     variable = fresh("k", term)
     body, _ = term.open(variable)
-    low, high = _bounds(body, variable, families, evaluator.model.reach())
+    outside = term.free_symbols
+
+    def number(offset: Expr) -> int | None:
+        if isinstance(offset, Integer):
+            return int(offset)
+        return as_integer(evaluator.evaluate(offset, scope)) if offset.free_symbols <= outside else None
+
+    low, high = _bounds(body, variable, families, evaluator.model.reach(), number)
     domain = term.domain
     assert isinstance(domain, Range)
     if domain.lower is not S.NegativeInfinity:
@@ -93,10 +100,15 @@ def last_terms(evaluator: Evaluator, term: SumOver, scope: Scope) -> tuple[int, 
     return low, high
 
 
-def _bounds(body: Expr, variable: Symbol, families: Mapping[Family, bool], reach: int) -> tuple[int, int]:
-    """Bounds outside of which a term is 0."""
+Number = Callable[[Expr], "int | None"]
+
+
+def _bounds(
+    body: Expr, variable: Symbol, families: Mapping[Family, bool], reach: int, number: Number
+) -> tuple[int, int]:
+    """Bounds outside of which a term is 0. `number` gives the value of what does not hold the variable."""
     if isinstance(body, Add):
-        pairs = [_bounds(arg, variable, families, reach) for arg in body.args]
+        pairs = [_bounds(arg, variable, families, reach, number) for arg in body.args]
         return min(low for low, _ in pairs), max(high for _, high in pairs)
     factors: list[Entry] = []
     for factor in _factors(body):
@@ -104,19 +116,17 @@ def _bounds(body: Expr, variable: Symbol, families: Mapping[Family, bool], reach
             factors.append(factor)
         elif isinstance(factor, Add):
             try:
-                return _bounds(factor, variable, families, reach)
+                return _bounds(factor, variable, families, reach, number)
             except Undefined:
                 continue
     for count in range(1, min(MOST_FACTORS, len(factors)) + 1):
         for chosen in combinations(factors, count):
             for total in _totals(chosen):
-                offset = expand(total - variable)
-                if isinstance(offset, Integer):
-                    # were every index within the reach, their sum would be too
-                    return -count * reach - int(offset), count * reach - int(offset)
-                offset = expand(total + variable)
-                if isinstance(offset, Integer):
-                    return int(offset) - count * reach, int(offset) + count * reach
+                # were every index within the reach, their sum would be too
+                if (offset := number(expand(total - variable))) is not None:
+                    return -count * reach - offset, count * reach - offset
+                if (offset := number(expand(total + variable))) is not None:
+                    return offset - count * reach, offset + count * reach
     raise Undefined("an infinite sum is not evaluated in a model", lasting=True)
 
 
