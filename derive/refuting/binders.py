@@ -24,6 +24,7 @@ from derive.refuting.numbers import (
 )
 from derive.refuting.scopes import Scope
 from derive.refuting.sizes import Node
+from derive.refuting.tails import enclosure
 from derive.refuting.undefined import Undefined
 
 if TYPE_CHECKING:
@@ -109,6 +110,8 @@ def length_of(evaluator: Evaluator, root: Node) -> int:
 
 def add_up(evaluator: Evaluator, term: Indexed, scope: Scope) -> Number:
     total: Number = ZERO
+    if isinstance(term, SumOver) and endless(term.domain) and not evaluator.inventory.endless:
+        return enclosure(evaluator, term, scope)
     for inner in values_of(evaluator, term, scope):
         total = settle(total + evaluator.evaluate(term.body, inner))
     return total
