@@ -294,7 +294,7 @@ def claims_identity(context: Context, step: Step, question: Question | None) -> 
     if any(isinstance(part, BigOperator) for part in walk(step.chain)):
         return True
     names = names_in(step.chain)
-    if not names:
+    if not names or _of_numbers(question):
         return True  # numbers alone are no unknowns
     for _, earlier in context.equations_at(step.position, step.chain):
         one, other = (names_in(operand) for operand in earlier.operands)

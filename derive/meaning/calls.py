@@ -19,6 +19,7 @@ from derive.meaning import (
     numbers,
     operators,
     pointwise,
+    projections,
     scripts,
     transforms,
 )
@@ -76,7 +77,7 @@ def read_product(reader: Reader, node: Product) -> Expr:
                 continue
         gradient = gradients.read(reader, pairs[k:]) if reader.reading.arrays and operator not in _OVER else None
         if gradient is None and operator not in _OVER:
-            gradient = derivatives.subscripted(reader, pairs[k:])
+            gradient = derivatives.subscripted(reader, pairs[k:]) or projections.read(reader, pairs[k:])
         if gradient is not None:
             value = value * gradient[0]
             k += gradient[1]
