@@ -1,5 +1,6 @@
-"""The projection onto a vector as an operator: `\\operatorname{proj}_v(w)` is (⟨w, v⟩ / ⟨v, v⟩) v (Axler, Linear Algebra
-Done Right, 6.B)."""
+"""The projection onto a vector as an operator: `\\operatorname{proj}_v(w)` is (⟨w, v⟩ / ⟨v, v⟩) v.
+
+Axler, Linear Algebra Done Right, 6.B."""
 
 from __future__ import annotations
 
