@@ -110,7 +110,7 @@ def _ask(
 ) -> Asked:
     reader = Reader(context.conventions_at(step.position), reading)
     left, right = reader.side(step.left), reader.side(step.right)
-    if not reading.arrays and calculates_with_lists(left, right):
+    if not (reading.arrays or reader.conventions.modular) and calculates_with_lists(left, right):
         raise needed("a list")
     if is_matrix(left) != is_matrix(right):
         if left != 0 and right != 0:

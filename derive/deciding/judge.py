@@ -32,7 +32,7 @@ from derive.deciding.naming import groundless, names_of, one_sided, stands_alone
 from derive.deciding.premises import as_step, may_follow
 from derive.deciding.scope import equations_in_scope
 from derive.deciding.substituting import from_earlier
-from derive.deciding.unsaid import data_of_parameter, loose_product, summed_unsaid
+from derive.deciding.unsaid import data_of_parameter, loose_product, recurrence_unsaid, summed_unsaid
 from derive.meaning.context import Context
 from derive.meaning.definitions import is_operator_applied
 from derive.meaning.matrices import AnyEntry
@@ -228,9 +228,8 @@ def _decide(
         why = f"the condition {asked.unusable[0]} was not understood"
         return Judgement("unknown", why, notes=asked.notes, assumptions=said, question=question)
     written = {name for side in (question.left, question.right) for _, name in names_of(side)}
-    question, how = differentiated(question), ""
-    if question != asked.question:
-        asked, how = replace(asked, question=question), "the derivatives of the two sides differ"
+    question = differentiated(question)
+    how = "" if question == asked.question else "the derivatives of the two sides differ"
     lonely = stands_alone(question) or next(
         (name for name in one_sided(question) if name not in written or not immaterial(question, name)), None
     )
@@ -265,6 +264,7 @@ def _decide(
             said_of_arrays(context, step, question)
             or data_of_parameter(question)
             or summed_unsaid(context, step, question)
+            or recurrence_unsaid(context, question)
             or loose_product(step)
         )
         if said_of_them is not None:

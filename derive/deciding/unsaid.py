@@ -7,12 +7,13 @@ from derive.meaning import prose
 from derive.meaning.context import Context
 from derive.meaning.domains import written_domain
 from derive.meaning.names import key_of
-from derive.meaning.objects import Entry, Partial, subterms
+from derive.meaning.objects import Entry, Partial, SumOver, subterms
 from derive.meaning.printing import spoken
 from derive.meaning.question import Question
 from derive.meaning.survey import names_in
 from derive.notation.tree import BigOperator, Product
 from derive.notation.walk import walk
+from derive.refuting.endless import endless
 from derive.steps.step import Step
 
 
@@ -40,6 +41,17 @@ def summed_unsaid(context: Context, step: Step, question: Question) -> str | Non
         return None
     found = prose.EINSTEIN.search(context.text_before(step.position))
     return None if found is None else found[0]
+
+
+def recurrence_unsaid(context: Context, question: Question) -> str | None:
+    """A law of the members of a family under a series, where the text speaks of one without a formula: what it makes
+    equal, no other family does."""
+    for side in (question.left, question.right):
+        for part in subterms(side):
+            if isinstance(part, SumOver) and endless(part.domain) and any(isinstance(p, Entry) for p in subterms(part)):
+                found = prose.RECURRENCE.search(context.outline.prose_between(0, len(context.outline.parts)))
+                return None if found is None else found[0]
+    return None
 
 
 def loose_product(step: Step) -> str | None:

@@ -168,7 +168,9 @@ def _entry(reader: Reader, base: Fenced, sub: Node) -> Expr | None:
         reader.bound.get(key_of(p), Symbol(key_of(p))) if isinstance(p, Name) else reader.read(p) for p in places
     ]
     if not isinstance(value, MatrixTerm):
-        if len(indices) in (1, 2) and value.is_Add and all(isinstance(part, Symbol) for part in value.free_symbols):
+        # `(a + b)_n` may be Pochhammer's symbol: only of names that have entries elsewhere is one picked out
+        shapes = [reader.conventions.usage(str(part)).indexed for part in value.free_symbols]
+        if value.is_Add and shapes and all((len(indices), 0) in shape for shape in shapes):
             raise clash("a subscript on an expression", value, SQUARE if len(indices) == 2 else COLUMN)
         return None
     if len(indices) == 1 and 1 in value.shape:

@@ -268,6 +268,8 @@ def _conventions(outline: Outline, whole: Survey, definitions: list[Written]) ->
     members = members_in(outline)
     supposed = only_supposed(evidence)
     qubits = prose.QUBITS.search(said) is not None
+    written = " ".join(part.formula.text.text for part in outline.formulas())
+    modular = prose.MODULAR.search(said) is not None or prose.MODULAR.search(written) is not None
     chapters, sections = [], []
     for start, end in ranges:
         passages = [p.passage for p in outline.formulas() if start <= p.position < end]
@@ -279,7 +281,9 @@ def _conventions(outline: Outline, whole: Survey, definitions: list[Written]) ->
         def conventions(keys: frozenset[str], shown: Survey = shown, chances: Chances = chances) -> Conventions:
             matrices = {key for key in chances.random & keys - chances.sure if form_of(key, forms) == "matrix"}
             fixed = replace(chances, random=chances.random - matrices)  # capitals of matrices, not of random variables
-            return Conventions(shown, defined, keys, linear, independent, fixed, forms, members, qubits, supposed)
+            return Conventions(
+                shown, defined, keys, linear, independent, fixed, forms, members, qubits, supposed, modular
+            )
 
         chapters.append((start, end, conventions(everything)))
         sections += [(a, b, conventions(keys)) for a, b, keys in inside]

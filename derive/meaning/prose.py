@@ -173,6 +173,18 @@ ARRAY_PROPERTY = re.compile(
     r"|正交|垂直|平行|对称|可交换|单位向量|归一|幂等|对角|三角|特征|线性",
     re.IGNORECASE,
 )
+RECURRENCE = re.compile(
+    r"recurren\w+|recursi\w+|difference equation|\b(Fibonacci|Bernoulli|Catalan|Stirling|Lucas|Bell|Legendre|Hermite"
+    r"|Chebyshev|Laguerre|Bessel)\b|递推|递归|斐波那契",
+    re.IGNORECASE,
+)
+"""What is said of the members of a family as a whole, in words."""
+MODULAR = re.compile(
+    r"\bmod(ulo|ular)?\b|\belliptic curves?\b|\bfinite fields?\b|\bGF\b|\bbinary\b|\bcode ?words?\b|\bXOR\b"
+    r"|\\[pb]?mod\b|\\oplus|\\mathbb\s*\{?\s*F|\\mathbb\s*\{?\s*Z\s*\}?\s*(_|/)|模|椭圆曲线|有限域",
+    re.IGNORECASE,
+)
+"""Where lists of numbers may be added by another law than that of vectors."""
 QUBITS = re.compile(r"\bqu-?bits?\b|quantum (gates?|circuits?|comput\w+)|量子(比特|门|计算)", re.IGNORECASE)
 ARRAYS_AFTER = re.compile(r"^\s*((\w+\s+){0,2}matrices\b|矩阵|(?P<vector>(\w+\s+){0,2}vectors\b|向量))", re.IGNORECASE)
 VECTOR_AFTER = re.compile(

@@ -135,6 +135,7 @@ class Conventions:
     members: frozenset[str] = frozenset()  # families of which the document calls the members vectors or matrices
     qubits: bool = False  # whether kets of zeros and ones are states of qubits
     supposed: frozenset[str] = frozenset()  # keys of vectors and matrices that may be numbers after all
+    modular: bool = False  # whether lists of numbers may be added by another law than that of vectors
     memory: dict[Any, Any] = field(default_factory=dict, repr=False)  # what `Reader.side` has read
     _functions: dict[str, bool] = field(default_factory=dict)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sympy import Eq
+from sympy import Eq, Pow
 from sympy.core.basic import Basic
 from sympy.core.symbol import Symbol
 
@@ -58,6 +58,20 @@ def doubt_functions(question: Question, definitions: Iterable[Definition]) -> st
             continue
         if {call.args[1] for call in left} != {call.args[1] for call in right}:
             return f"`{letter}` is not defined, and the step may state a property of it"
+    return None
+
+
+def doubt_limits(question: Question, definitions: Iterable[Definition]) -> str | None:
+    """Why a limit may be meant of functions that vanish or grow together, or None: an abstract function under the bar
+    of a quotient that depends on the variable, as in L'Hôpital's rule, whose conditions often stand in words."""
+    defined = {name_of(definition.head) for definition in definitions}
+    for side in (question.left, question.right):
+        for limit in (part for part in subterms(side) if isinstance(part, LimitAt)):
+            for power in (part for part in subterms(limit.body) if isinstance(part, Pow)):
+                below = power.base if power.exp.could_extract_minus_sign() else None
+                for call in subterms(below) if below is not None else ():
+                    if isinstance(call, Call) and name_of(call) not in defined and occurs(limit.variable, call):
+                        return f"what `{call.name}` tends to is not said"
     return None
 
 

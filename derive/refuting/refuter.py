@@ -16,8 +16,8 @@ from sympy.core.relational import Relational
 from sympy.core.symbol import Symbol
 
 from derive.meaning.matrices import Adjoint, AnyEntry, Array
-from derive.meaning.objects import Entry, subterms
-from derive.meaning.question import Fact, Question, Relation, Setting, entrywise
+from derive.meaning.objects import Antiderivative, Entry, subterms
+from derive.meaning.question import Fact, Kind, Question, Relation, Setting, entrywise
 from derive.refuting.answers import Agreement, Answer, Counterexample, Undecided
 from derive.refuting.antiderivatives import differentiated
 from derive.refuting.cases import ORDERS, PRECISIONS, Case, compare, precision, prepare
@@ -40,10 +40,14 @@ SIGNS: dict[str, Relation] = {"==": "=", "!=": "≠", "<": "<", "<=": "≤", ">"
 
 def refute(question: Question, models: int = 12) -> Answer:
     """A counterexample, the agreement of at least so many models, or why neither was found."""
-    question = differentiated(entrywise(question))
+    question, asked = differentiated(entrywise(question)), question
     try:
         with precision(PRECISIONS[0]):
-            return _refute(question, models)
+            answer = _refute(question, models)
+            if isinstance(answer, Counterexample) and question.relation == asked.relation != "⇒" and _is_table(asked):
+                if not isinstance(_refute(_with_positive(question), models), Counterexample):
+                    return Undecided("it may hold for positive numbers")
+            return answer
     except RecursionError:
         return Undecided("nested too deeply to evaluate")
     except (ArithmeticError, MemoryError):
@@ -87,6 +91,21 @@ def _refute(question: Question, models: int) -> Answer:
         if not isinstance(_search(prepare(identity), models), Counterexample):
             return Undecided("`I` may be the identity", True)
     return answer
+
+
+def _is_table(question: Question) -> bool:
+    """Whether a question is about indefinite integrals: these are told for positive parameters, as a rule
+    (`arcsin(x/a)`)."""
+    sides = (question.left, question.right)
+    return any(isinstance(part, Antiderivative) for side in sides for part in subterms(side))
+
+
+def _with_positive(question: Question) -> Question:
+    """The question with positive values for all its symbols."""
+    positive: Kind = "positive"
+    names = {str(symbol): positive for side in (question.left, question.right) for symbol in side.free_symbols}
+    setting = replace(question.setting, kinds={**names, **question.setting.kinds})
+    return replace(question, setting=setting)
 
 
 def _with_numbers(question: Question) -> Question | None:

@@ -15,7 +15,7 @@ from derive.refuting import matrices
 from derive.refuting.answers import Answer, Counterexample, Undecided
 from derive.refuting.cases import Case, compare
 from derive.refuting.dependence import matters
-from derive.refuting.doubts import doubt_functions, doubt_letters, lonely_names
+from derive.refuting.doubts import doubt_functions, doubt_letters, doubt_limits, lonely_names
 from derive.refuting.evaluation import Evaluator
 from derive.refuting.facts import satisfy, verify
 from derive.refuting.inventory import relevant_facts
@@ -29,7 +29,11 @@ SHRINKING_WORK = 16_000  # nodes evaluated: about 20 ms
 def report(case: Case, model: Model, left: Number, right: Number) -> Answer:
     """The counterexample in this model, made smaller, unless what the document leaves open could save the step."""
     definitions = case.inventory.definitions
-    doubt = doubt_functions(case.question, definitions) or doubt_letters(case.question, case.inventory)
+    doubt = (
+        doubt_functions(case.question, definitions)
+        or doubt_limits(case.question, definitions)
+        or doubt_letters(case.question, case.inventory)
+    )
     if doubt is not None:
         return Undecided(doubt, True)
     facts = relevant_facts(case.question)
