@@ -208,6 +208,10 @@ def in_words(context: Context, step: Step, question: Question) -> str | None:
     return None if isinstance(refute(positive), Counterexample) else found[0]
 
 
+_SAID_IN_SIGNS = re.compile(r"\\perp|\\in\s*(\\[a-z]+\s*)?\{?(SO|SE|SU|O|U)\}?\s*\(")
+"""`u \\perp v`, `R \\in SO(3)`."""
+
+
 def said_of_arrays(context: Context, step: Step, question: Question) -> str | None:
     """A property that the text of the section gives to vectors or matrices (`orthonormal`, `commute`, `u \\perp v`) and
     that the question does not hold, where it has such: the step may hold because of it."""
@@ -226,10 +230,11 @@ def said_of_arrays(context: Context, step: Step, question: Question) -> str | No
     traits = {trait for names in named.values() for trait in names}
     preamble = outline.prose_between(0, min((a for a in chapters if a > 0), default=0))
     for found in prose.ARRAY_PROPERTY.finditer(preamble + " " + outline.prose_between(start, step.position + 6)):
-        if not any(found[0].lower().startswith(trait) for trait in traits):
+        word = found[0].lower().replace("rotation", "orthogonal")
+        if not any(word.startswith(trait) for trait in traits):
             return found[0]
     for part in outline.parts[start : step.position]:
-        if isinstance(part, Parsed) and "\\perp" in part.formula.text.text:
+        if isinstance(part, Parsed) and _SAID_IN_SIGNS.search(part.formula.text.text):
             return part.formula.text.text.strip()
     return None
 

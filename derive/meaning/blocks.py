@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from sympy import Integer
+from sympy.core.basic import Basic
 from sympy.core.containers import Tuple
 from sympy.core.expr import Expr
 
-from derive.meaning.matrices import MatrixTerm, Shape, fits
+from derive.meaning.matrices import MatrixTerm, Shape, Transposed, Zero, fits
 from derive.meaning.trouble import Beyond
 
 
@@ -32,11 +33,16 @@ class Blocks(MatrixTerm):
         return _total([_common(row, 0) for row in rows]), _total([_common(list(c), 1) for c in zip(*rows, strict=True)])
 
 
+def is_empty(block: Basic) -> bool:
+    """Whether a block is one of zeros, whose size is that of its place."""
+    return block == 0 or isinstance(block.args[0] if isinstance(block, Transposed) else block, Zero)
+
+
 def _common(blocks: list[Expr], axis: int) -> int | None:
     """The number of rows (axis 0) of blocks beside each other, of columns (axis 1) of blocks below each other. Raises
     Beyond where they differ."""
     found: int | None = None
-    sizes = [b.shape[axis] if isinstance(b, MatrixTerm) else 1 for b in blocks if b != 0]
+    sizes = [b.shape[axis] if isinstance(b, MatrixTerm) else 1 for b in blocks if not is_empty(b)]
     for k, size in enumerate(sizes):
         if k and not fits(found, size):
             raise Beyond("blocks whose shapes do not fit")

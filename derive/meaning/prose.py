@@ -166,7 +166,7 @@ MATRIX_AFTER = re.compile(
 )
 # properties of vectors and matrices that are said in words
 ARRAY_PROPERTY = re.compile(
-    r"\b(commut\w+|orthonormal\w*|orthogonal\w*|perpendicular|parallel|symmetric|skew\w*|anti-?symmetric|hermitian|"
+    r"\b(commut\w+|orthonormal\w*|orthogonal\w*|rotations?|reflections?|perpendicular|parallel|symmetric|skew\w*|anti-?symmetric|hermitian|"
     r"unitary|normali[sz]ed|unit (vectors?|norm|length)|idempotent|projections?|diagonal|triangular|nilpotent|"
     r"involut\w+|singular|rank|stochastic|permutation matri\w+|centered|whitened|uncorrelated|independent|"
     r"eigen\w+|basis|bases|linearly|proportional|spans?|null ?space|kernel of)\b"

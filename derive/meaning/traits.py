@@ -19,7 +19,7 @@ from derive.notation.tree import Chain, List, Name, Node, Script
 _TRAITS: dict[str, tuple[str, ...]] = {
     r"(?:real )?symmetric|对称": ("symmetric",),
     r"(?:symmetric )?positive[- ](?:semi-?)?definite|(?:半)?正定": ("positive", "symmetric"),
-    r"orthogonal|正交": ("orthogonal",),
+    r"orthogonal|rotation|正交|旋转": ("orthogonal",),
     r"idempotent|projection|幂等": ("idempotent", "square"),
     r"diagonal|对角": ("diagonal", "symmetric"),
     r"invertible|non-?singular|square|full[- ]rank square|可逆|非奇异": ("square",),

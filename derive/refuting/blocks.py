@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import combinations
 from typing import Any
 
 from sympy.core.basic import Basic
 
-from derive.meaning.blocks import Blocks
-from derive.meaning.matrices import MatrixTerm, Zero
+from derive.meaning.blocks import Blocks, is_empty
+from derive.meaning.matrices import MatrixTerm
 from derive.refuting.numbers import ZERO, Number
 from derive.refuting.undefined import Undefined
 
@@ -17,9 +19,8 @@ Rows = list[list[Number]]
 NO_FIT = "the shapes of its blocks do not fit"
 
 
-def is_empty(block: Basic) -> bool:
-    """Whether a block is one of zeros, whose size is that of its place."""
-    return block == 0 or isinstance(block, Zero)
+Total = tuple[Node, tuple[Node, ...]]
+"""A class of sizes that is the sum of others."""
 
 
 def pair(
@@ -27,8 +28,10 @@ def pair(
     pair_of: Callable[[Basic], tuple[Node, Node]],
     unite: Callable[[Node, Node], None],
     new: Callable[[], Node],
+    totals: list[Total],
 ) -> tuple[Node, Node]:
-    """The classes of the rows and columns: blocks beside each other have the same number of rows."""
+    """The classes of the rows and columns: blocks beside each other have the same number of rows. What they add up to
+    is noted among the totals."""
     rows = blocks.rows()
     ends = []
     for axis, lines in enumerate((rows, [list(column) for column in zip(*rows, strict=True)])):
@@ -38,9 +41,30 @@ def pair(
             for other in found[1:]:
                 unite(found[0], other)
             nodes.append(found[0] if found else new())
-        numbers = [node[1] for node in nodes if node[0] == "number"]
-        ends.append(nodes[0] if len(nodes) == 1 else ("number", sum(numbers)) if len(numbers) == len(nodes) else new())
+        ends.append(nodes[0] if len(nodes) == 1 else new())
+        if len(nodes) > 1:
+            totals.append((ends[-1], tuple(nodes)))
     return ends[0], ends[1]
+
+
+def settle(totals: Sequence[Total], find: Callable[[Node], Node], unite: Callable[[Node, Node], None]) -> None:
+    """Unite what the totals say to be equal, until nothing more follows."""
+    for _ in range(2 * len(totals) + 1):
+        for whole, parts in totals:
+            known = [find(part)[1] for part in parts if find(part)[0] == "number"]
+            open_ones = [part for part in parts if find(part)[0] != "number"]
+            if not open_ones:
+                unite(whole, ("number", sum(known)))
+            elif find(whole)[0] == "number" and len({find(part) for part in open_ones}) == 1:
+                rest, remainder = divmod(find(whole)[1] - sum(known), len(open_ones))
+                if remainder == 0 and rest > 0:
+                    unite(open_ones[0], ("number", rest))
+        for one, other in combinations(totals, 2):
+            if find(one[0]) == find(other[0]):
+                left, right = (Counter(map(find, parts)) for parts in (one[1], other[1]))
+                alone = [*(left - right).elements()], [*(right - left).elements()]
+                if len(alone[0]) == len(alone[1]) == 1:
+                    unite(alone[0][0], alone[1][0])
 
 
 def _node(block: Basic, axis: int, pair_of: Callable[[Basic], tuple[Node, Node]]) -> Node:

@@ -325,6 +325,7 @@ def _sizes(question: Question, facts: Iterable[Fact], definitions: Iterable[Defi
             if isinstance(definition.body, MatrixTerm) and not isinstance(definition.head, Call):
                 form = "column" if definition.body.shape[1] == 1 else "matrix"
                 sizes.tie(Array(definition.head, form), definition.body)
+        sizes.settle()
         symbols = {s for term in terms for s in term.free_symbols if isinstance(s, Symbol) and not is_bound(s)}
         letters = {symbol.name for symbol in symbols} - arrays
         sizes.conflict = sizes.conflict or sizes.unstated(letters)

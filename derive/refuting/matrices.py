@@ -6,12 +6,12 @@ from collections.abc import Callable
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
-from flint import acb, fmpq
+from flint import acb, fmpq, fmpq_mat
 from sympy import Symbol
 from sympy.core.basic import Basic
 
 from derive.meaning import matrices as objects
-from derive.meaning.blocks import Blocks
+from derive.meaning.blocks import Blocks, is_empty
 from derive.meaning.matrices import Array, MatrixTerm
 from derive.meaning.objects import Entry
 from derive.refuting import blocks, names
@@ -123,6 +123,8 @@ def _unit(size: int) -> Rows:
 def _determinant(rows: Rows) -> Number:
     _square(rows)
     size = len(rows)
+    if size > 3 and all(isinstance(entry, fmpq) for row in rows for entry in row):
+        return fmpq_mat(rows).det()
     if size > 4:
         raise Undefined("a determinant too large to evaluate", lasting=True)
     terms: list[Number] = []
@@ -139,6 +141,8 @@ def _inverse(rows: Rows) -> Rows:
     """The inverse by Cramer's rule."""
     size = len(rows)
     scale = invert(_determinant(rows))
+    if size > 3 and all(isinstance(entry, fmpq) for row in rows for entry in row):
+        return [list(row) for row in fmpq_mat(rows).inv().tolist()]
     if size == 1:
         return [[scale]]
     result: Rows = []
@@ -257,7 +261,7 @@ def _written(evaluator: Evaluator, term: Any, scope: Scope) -> Rows:
 
 def _blocks(evaluator: Evaluator, term: Any, scope: Scope) -> Rows:
     def value(block: Basic) -> Rows | None:
-        if blocks.is_empty(block):
+        if is_empty(block):
             return None
         return (
             evaluate(evaluator, block, scope) if isinstance(block, MatrixTerm) else [[evaluator.evaluate(block, scope)]]

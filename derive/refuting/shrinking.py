@@ -10,7 +10,7 @@ from typing import Any
 from flint import arb
 from sympy.core.symbol import Symbol
 
-from derive.meaning.matrices import AnyEntry
+from derive.meaning.matrices import AnyEntry, Array
 from derive.refuting import matrices
 from derive.refuting.answers import Answer, Counterexample, Undecided
 from derive.refuting.cases import Case, compare
@@ -44,9 +44,21 @@ def report(case: Case, model: Model, left: Number, right: Number) -> Answer:
     _touch(case, model)
     digits = _digits(left, right)
     values = print_values(model, [slot for slot in model.touched if slot in model.values])
-    values |= _print_defined(case, model)
+    values |= _print_defined(case, model) | _print_formed(case, model, values)
     sides = _shown_matrices(case, model) or (show(left, digits), show(right, digits))
     return Counterexample(values, *sides)
+
+
+def _print_formed(case: Case, model: Model, values: dict[str, str]) -> dict[str, str]:
+    """The values of the matrices with traits, which are made from the entries that were drawn."""
+    formed: dict[str, str] = {}
+    for name, traits in case.question.setting.traits.items():
+        if name in values and traits - matrices.NO_FORM:
+            try:
+                formed[name] = matrices.shown(matrices.evaluate(Evaluator(model), Array(Symbol(name), "matrix"), {}))
+            except Undefined:
+                continue
+    return formed
 
 
 def _shown_matrices(case: Case, model: Model) -> tuple[str, str] | None:

@@ -72,6 +72,7 @@ class Sizes:
         self._parents: dict[Node, Node] = {}
         self._pairs: dict[Basic, Pair] = {}
         self._fresh = 0
+        self._totals: list[blocks.Total] = []  # of matrices of blocks
         self._sized: list[Node] = []
         self.conflict = ""
 
@@ -122,6 +123,11 @@ class Sizes:
         (a, b), (c, d) = self.pair(one), self.pair(other)
         self._unite(a, c)
         self._unite(b, d)
+
+    def settle(self) -> None:
+        """After all terms were taken: what the sizes of blocks say of one another."""
+        if self._totals:
+            blocks.settle(self._totals, self._find, self._unite)
 
     def number(self, node: Node) -> int | None:
         """The fixed number of a class, if it has one."""
@@ -188,7 +194,7 @@ class Sizes:
             return self.pair(matrix.body)
         if isinstance(matrix, Blocks):
             self._inside(block for block in matrix.args[2] if not isinstance(block, MatrixTerm))
-            return blocks.pair(matrix, self.pair, self._unite, self._new)
+            return blocks.pair(matrix, self.pair, self._unite, self._new, self._totals)
         if isinstance(matrix, Stacked):
             self.take(matrix.body)
             return self._range(matrix.domain), ("number", 1)
