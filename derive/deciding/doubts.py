@@ -176,7 +176,7 @@ def _is_its_square(key: str) -> Fact:
 
 
 def _of_numbers(question: Question) -> bool:
-    """Whether a question speaks of numbers alone, so that nothing that is said of any name can save it."""
+    """Whether a question speaks of no name at all, so that nothing that is said of one can save it."""
     return not any(closures(question))
 
 
@@ -184,8 +184,9 @@ def in_words(context: Context, step: Step, question: Question) -> str | None:
     """A property that the prose gives to names without a formula (`nonnegative`, `even`), or that a distribution asks
     of its parameters, where the step may hold because of it: with all quantities positive it is not refuted, or the
     property is no sign."""
-    if _of_numbers(question):
-        return None
+    arrays = any(isinstance(part, MatrixTerm) for side in (question.left, question.right) for part in subterms(side))
+    if arrays and _of_numbers(question):
+        return None  # numbers alone may be binary ones
     names = {key for side in closures(question) for role, key in side if role in ("symbol", "family")}
     match = prose.PROPERTY.search(context.outline.prose_between(max(0, step.position - 12), step.position))
     if match is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sympy import Symbol
+
 from derive.deciding.naming import names_of
 from derive.meaning import prose
 from derive.meaning.context import Context
@@ -19,7 +21,8 @@ from derive.steps.step import Step
 
 def data_of_parameter(question: Question) -> str | None:
     """A name that is defined through what is differentiated by, beside that itself: `y_i = \\mu + \\varepsilon_i` under
-    `\\frac{d}{d\\mu} (y_i - \\mu)^2`, where the y are data and do not change with μ."""
+    `\\frac{d}{d\\mu} (y_i - \\mu)^2`, where the y are data and do not change with μ; `t = c - x` under
+    `\\frac{\\partial}{\\partial x} u(t - x)`, where t is another variable."""
     for side in (question.left, question.right):
         for part in subterms(side):
             if not isinstance(part, Partial) or not hasattr(part.variable, "name"):
@@ -28,9 +31,13 @@ def data_of_parameter(question: Question) -> str | None:
             here = {key for _, key in names_of(part.body)}
             for definition in question.setting.definitions:
                 inner = {key for _, key in names_of(definition.body)}
-                data = isinstance(definition.head, Entry)
-                if data and own in here and definition.head.name in here and own in inner:
-                    return f"{spoken(str(definition.head.name))} may be data that {spoken(own)} does not change"
+                if own not in here or definition.head.name not in here or own not in inner:
+                    continue
+                name = spoken(str(definition.head.name))
+                if isinstance(definition.head, Entry):
+                    return f"{name} may be data that {spoken(own)} does not change"
+                if isinstance(definition.head, Symbol):
+                    return f"{name} may be held fixed where the derivative by {spoken(own)} is taken"
     return None
 
 
