@@ -9,7 +9,7 @@ so that any process can go on where another was stopped.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -293,10 +293,15 @@ def _with_repairs(found: list[Finding]) -> list[Finding]:
     """One finding for each code and place: the one with a repair, where one has it. That a symbol is not defined is
     not told beside what was meant."""
     mended = {item.place for item in found if item.repair is not None}
-    found = [item for item in found if item.code != "S301" or item.place not in mended]
+    found = [item for item in found if item.code not in ("S301", "S303") or not _within(item.place, mended)]
     best: dict[tuple[str, Place], Finding] = {}
     for item in found:
         key = (item.code, item.place)
         if key not in best or (item.repair is not None and best[key].repair is None):
             best[key] = item
     return list(best.values())
+
+
+def _within(place: Place, others: Iterable[Place]) -> bool:
+    start, end = (place.line, place.column), (place.end_line, place.end_column)
+    return any((one.line, one.column) <= start and end <= (one.end_line, one.end_column) for one in others)

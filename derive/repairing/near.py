@@ -53,6 +53,8 @@ def near_line(bench: Bench, target: int) -> Near | None:
         return None
     if any(isinstance(part, Annotated) for part in walk(step.right)):
         return None  # what stands under a brace is named there
+    if _comes_from_before(bench, target):
+        return None
     survey = opened.context.conventions_at(step.position).survey
     others = names_near(step, opened)
     candidates = [c for c in around(step.right, bench.text, survey, others, step.chain, step.left) if not _is_word(c)]
@@ -86,6 +88,15 @@ def near_line(bench: Bench, target: int) -> Near | None:
         code = "I201" if _is_index(candidate, survey.index_letters) else "E104"
         return Near(found, code if _keeps(candidate, lonely) else "S302")
     return None
+
+
+def _comes_from_before(bench: Bench, target: int) -> bool:
+    """Whether the line before, which is not proved either, has brought in a name that this line does not have: then it
+    is the line before that slipped."""
+    step, before = bench.opened.steps[target], bench.opened.steps[target - 1] if target else None
+    if before is None or before.chain is not step.chain or bench.verdicts[target - 1] in ("proved", "stated"):
+        return False
+    return bool(names_in(step.left) - names_in(step.right) - names_in(before.left))
 
 
 def _for_lonely(candidates: list[Candidate], lonely: list[str]) -> list[Candidate]:
