@@ -180,6 +180,28 @@ def _of_numbers(question: Question) -> bool:
     return not any(closures(question))
 
 
+_PARITY = re.compile(r"even|odd|偶|奇", re.IGNORECASE)
+_WHOLE = frozenset("ijklmnpqrsMNKL")  # letters that may stand for whole numbers without the document saying so
+
+
+def _fails_for_all_parities(question: Question) -> bool:
+    """Whether a question without abstract functions is refuted with all that may be whole numbers even, and with all of
+    them odd."""
+    sides = (question.left, question.right)
+    if any(isinstance(part, Call | Entry) for side in sides for part in subterms(side)):
+        return False
+    free = {part for side in sides for part in side.free_symbols if isinstance(part, Symbol) and not is_bound(part)}
+    whole = [s for s in free if s.name in _WHOLE or question.setting.kinds.get(s.name) in ("integer", "natural")]
+    for odd in (0, 1):
+        values = {s: 2 * s + odd for s in whole}
+        left, right = (side.xreplace(values) for side in sides)
+        kinds: dict[str, Kind] = {**question.setting.kinds, **{s.name: "natural" for s in whole}}
+        changed = replace(question, left=left, right=right, setting=replace(question.setting, kinds=kinds))
+        if not isinstance(refute(changed), Counterexample):
+            return False
+    return True
+
+
 def in_words(context: Context, step: Step, question: Question) -> str | None:
     """A property that the prose gives to names without a formula (`nonnegative`, `even`), or that a distribution asks
     of its parameters, where the step may hold because of it: with all quantities positive it is not refuted, or the
@@ -201,6 +223,8 @@ def in_words(context: Context, step: Step, question: Question) -> str | None:
         )
         given = replace(question, setting=replace(question.setting, facts=(*question.setting.facts, *squares)))
         return None if isinstance(refute(given), Counterexample) else found[0]
+    if _PARITY.fullmatch(found[0]) and _fails_for_all_parities(question):
+        return None
     if _NO_SIGN.fullmatch(found[0]):
         return found[0]
     positive_kind: Kind = "positive"

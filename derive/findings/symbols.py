@@ -34,8 +34,10 @@ def fleeting_symbols(evidence: Evidence) -> Iterator[Finding]:
         everywhere.update(key_of(part) for part in walk(parsed.passage) if isinstance(part, Name))
     in_prose = single_letters(outline.prose_between(0, len(outline.parts)))
     for step, result in evidence.steps():
-        if result.verdict != "unknown" or step.role != "link" or step.sign.sign != "=":
+        if result.verdict != "unknown" or step.role not in ("link", "opening") or step.sign.sign != "=":
             continue
+        if step.right is step.chain.operands[-1]:
+            continue  # what the end of a chain brings in may be what it was for
         if any(isinstance(part, Annotated) for part in walk(step.right)):
             continue  # what stands under a brace is named there
         survey = evidence.context.conventions_at(step.position).survey
@@ -43,7 +45,7 @@ def fleeting_symbols(evidence: Evidence) -> Iterator[Finding]:
             key = key_of(name)
             if everywhere[key] != 1 or key in in_prose or key in survey.bound_letters:
                 continue
-            if key in COMING or key in OPERATORS or name.style or name.accents or not _is_plain(key):
+            if key in COMING or key in OPERATORS or key == "d" or name.style or name.accents or not _is_plain(key):
                 continue
             said = f"{spoken(key)} stands in this line only, and nothing says what it is"
             yield finding(outline, "S303", name.span, said)
