@@ -33,7 +33,7 @@ from derive.meaning.reader import Reader
 from derive.meaning.reading import ALTERNATIVES, LITERAL, Reading
 from derive.meaning.statement import RELATIONS
 from derive.meaning.trouble import Trouble, Unreadable
-from derive.notation.tree import Chain, Empty, Node, Text
+from derive.notation.tree import Chain, Empty, Name, Node, Script, Text
 from derive.notation.unicode import to_unicode
 from derive.notation.walk import walk
 from derive.proving.book import WITHOUT_RULES, Book, with_pages
@@ -88,12 +88,24 @@ def judge_consequence(context: Context, step: Step, only_proof: bool = False, se
         if proved is not None:
             return proved
     literal = asked[0]
-    found = None if only_proof else _refuted(context, step, literal)
+    found = None if only_proof or _lists_solutions(context, step) else _refuted(context, step, literal)
     if found is not None:
         return Judgement("refuted", "it does not follow from the equation before", None, found, literal.notes)
     whole = Question(literal.premise, "⇒", literal.conclusion, literal.setting)
     why = "whether it follows from the equation before is not decided"
     return Judgement("unknown", why, notes=literal.notes, question=whole)
+
+
+def _lists_solutions(context: Context, step: Step) -> bool:
+    """Whether a row gives one name several values, `x = 2 \\qquad x = 3`: each of them may be the one."""
+    parsed = context.outline.parts[step.position]
+    if not isinstance(parsed, Parsed) or not isinstance(step.left, Name | Script):
+        return False
+    own, placed = to_unicode(step.left), list(zip(parsed.passage.items, parsed.passage.rows, strict=True))
+    row = next((row for item, row in placed if item is step.chain), None)
+    beside = [item for item, other in placed if other == row and isinstance(item, Chain)]
+    values = [c for c in beside if [s.sign for s in c.signs] == ["="] and to_unicode(c.operands[0]) == own]
+    return len(values) > 1
 
 
 def rests_on_identity(context: Context, step: Step) -> bool:
