@@ -127,7 +127,10 @@ def read_script(reader: Reader, node: Script) -> Expr | None:
         return Adjoint(value) if node.sup.letters in ("dagger", "H") else transposed(value)
     negative = _negative_transpose(node.sup)
     if negative:
-        return transposed(raised(reader.read(_without_sup(node)), S.NegativeOne))
+        value = reader.read(_without_sup(node))
+        if not is_matrix(value):
+            raise Beyond("a number that is transposed", node.span)
+        return transposed(raised(value, S.NegativeOne))
     if isinstance(base, Fenced) and node.sub is not None and base.left in "([|":
         if node.sup is None:
             return _entry(reader, base, node.sub)

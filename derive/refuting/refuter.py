@@ -15,7 +15,7 @@ from sympy.core.expr import Expr
 from sympy.core.relational import Relational
 from sympy.core.symbol import Symbol
 
-from derive.meaning.matrices import Adjoint, AnyEntry, Array
+from derive.meaning.matrices import Adjoint, AnyEntry, Array, arrays_in
 from derive.meaning.objects import Antiderivative, Entry, subterms
 from derive.meaning.question import Fact, Kind, Question, Relation, Setting, entrywise
 from derive.refuting.answers import Agreement, Answer, Counterexample, Undecided
@@ -86,6 +86,8 @@ def _refute(question: Question, models: int) -> Answer:
         if not isinstance(_search(prepare(symmetric), models), Counterexample):
             return Undecided("it may hold because a matrix is symmetric", True)
     if isinstance(answer, Counterexample) and _may_be_identity(question):
+        if "I" in arrays_in((question.left, question.right)):
+            return Undecided("`I` may be the identity", True)
         one = {Symbol("I"): Integer(1)}
         identity = replace(question, left=question.left.xreplace(one), right=question.right.xreplace(one))
         if not isinstance(_search(prepare(identity), models), Counterexample):
