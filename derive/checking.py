@@ -191,10 +191,16 @@ class Examination:
         if verdict != "refuted":
             return {"findings": [], "steps": {}}
         result = step_from_json(earlier[number + 1]["step"])
+        outline, step = self.opened.context.outline, self.opened.steps[number]
+        if self._holds_with_line_before(number, earlier):
+            from derive.findings.steps import refuted_in_words
+
+            line = place_of(outline.document.source, self.opened.steps[number - 1].sign.span).line
+            said = f"{refuted_in_words(result)}; it holds once line {line} is mended"
+            return {"findings": [to_json(finding(outline, "E101", step.place, said))], "steps": {}}
         found = mend_step(self._bench(earlier), number)
         if found is None:
             return {"findings": [], "steps": {}}
-        outline, step = self.opened.context.outline, self.opened.steps[number]
         repair = self._repair(found)
         if found.in_definition:
             span = found.candidate.changes[0].span
@@ -202,13 +208,18 @@ class Examination:
             said = f"line {line} is −1 times what this definition gives"
             findings = [finding(outline, "E102", span, said, repair)]
         else:
-            from derive.findings.steps import in_words
+            from derive.findings.steps import refuted_in_words
 
-            counterexample = result.counterexample
-            said = result.reason or "the two sides differ"
-            said += f": {in_words(counterexample)}" if counterexample else ""
-            findings = [finding(outline, "E101", step.place, said, repair)]
+            findings = [finding(outline, "E101", step.place, refuted_in_words(result), repair)]
         return {"findings": [to_json(f) for f in findings], "steps": {}}
+
+    def _holds_with_line_before(self, number: int, earlier: list[Json]) -> bool:
+        """Whether the line before, which this one goes on from, is refuted too, and its repair gets both proved."""
+        step, before = self.opened.steps[number], self.opened.steps[number - 1] if number else None
+        if before is None or before.chain is not step.chain or earlier[number]["step"]["verdict"] != "refuted":
+            return False
+        offered = earlier[len(self.opened.steps) + 1 + number]["findings"]
+        return any(f["code"] == "E101" and f["repair"] and f["repair"]["gains"] > 1 for f in offered)
 
     def _slipped(self, number: int, earlier: list[Json]) -> Json:
         """The finding of a line that is next to one that is proved."""
@@ -297,7 +308,8 @@ def _with_repairs(found: list[Finding]) -> list[Finding]:
     best: dict[tuple[str, Place], Finding] = {}
     for item in found:
         key = (item.code, item.place)
-        if key not in best or (item.repair is not None and best[key].repair is None):
+        old = best.get(key)
+        if old is None or (old.repair is None and (item.repair is not None or item.message.startswith(old.message))):
             best[key] = item
     return list(best.values())
 

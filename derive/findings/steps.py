@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from derive.findings.codes import finding
 from derive.findings.evidence import Evidence
-from derive.results import Counterexample, Finding
+from derive.results import Counterexample, Finding, StepResult
 from derive.source import Span
 
 
@@ -15,10 +15,13 @@ def wrong_steps(evidence: Evidence) -> Iterator[Finding]:
     """E101: every refuted step."""
     for step, result in evidence.steps():
         if result.verdict == "refuted":
-            said = result.reason or ("the two sides differ" if result.relation == "=" else "the relation fails")
-            if result.counterexample:
-                said += f": {in_words(result.counterexample)}"
-            yield finding(evidence.context.outline, "E101", step.place, said)
+            yield finding(evidence.context.outline, "E101", step.place, refuted_in_words(result))
+
+
+def refuted_in_words(result: StepResult) -> str:
+    """Why a refuted step is, as a sentence."""
+    said = result.reason or ("the two sides differ" if result.relation == "=" else "the relation fails")
+    return said + (f": {in_words(result.counterexample)}" if result.counterexample else "")
 
 
 def in_words(counterexample: Counterexample) -> str:
