@@ -9,7 +9,7 @@ so that any process can go on where another was stopped.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -304,7 +304,7 @@ def _with_repairs(found: list[Finding]) -> list[Finding]:
     """One finding for each code and place: the one with a repair, where one has it. That a symbol is not defined is
     not told beside what was meant."""
     mended = {item.place for item in found if item.repair is not None}
-    found = [item for item in found if item.code not in ("S301", "S303") or not _within(item.place, mended)]
+    found = [item for item in found if item.code != "S301" or item.place not in mended]
     best: dict[tuple[str, Place], Finding] = {}
     for item in found:
         key = (item.code, item.place)
@@ -312,8 +312,3 @@ def _with_repairs(found: list[Finding]) -> list[Finding]:
         if old is None or (old.repair is None and (item.repair is not None or item.message.startswith(old.message))):
             best[key] = item
     return list(best.values())
-
-
-def _within(place: Place, others: Iterable[Place]) -> bool:
-    start, end = (place.line, place.column), (place.end_line, place.end_column)
-    return any((one.line, one.column) <= start and end <= (one.end_line, one.end_column) for one in others)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from derive.findings import broken, indices, steps, symbols
+from derive.findings import broken, indices, steps
 from derive.findings.evidence import Evidence
 from derive.results import Finding
 
-CHECKS = (*steps.CHECKS, *indices.CHECKS, *broken.CHECKS, *symbols.CHECKS)
+CHECKS = (*steps.CHECKS, *indices.CHECKS, *broken.CHECKS)
 
 
 def check_all(evidence: Evidence) -> list[Finding]:

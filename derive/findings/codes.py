@@ -38,7 +38,6 @@ CODES: dict[str, Code] = {
         Code("I210", "idle-variable", "warning", "a sum or limit is of something that does not contain its variable"),
         Code("S301", "undefined", "note", "a symbol that the document does not define decides a step"),
         Code("S302", "stray-symbol", "error", "a symbol comes from nowhere, where a known one was meant"),
-        Code("S303", "fleeting-symbol", "error", "a symbol stands in one line only, and nothing says what it is"),
         Code(
             "A401", "assumed-function", "note", "a function is taken to be the well-known one of the name in the prose"
         ),

@@ -38,6 +38,8 @@ def apply(name: str, arguments: list[Expr], base: Expr | None = None) -> Expr:
     """A named function at its arguments; `base` is the subscript of a logarithm. Raises Beyond for a function that
     has no meaning here yet (`det`, `tr`, `Pr`), or a wrong number of arguments."""
     if name in SELECTORS and arguments:
+        if len(arguments) == 1:
+            raise Beyond(f"over what this {name} runs")
         return SELECTORS[name](*arguments)
     function = FUNCTIONS.get(name)
     if function is None:

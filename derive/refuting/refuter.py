@@ -79,6 +79,9 @@ def _refute(question: Question, models: int) -> Answer:
         answer = _search(prepare(complex_reading), models)
         if not isinstance(answer, Counterexample):
             return Undecided(f"`{letter}` may be the imaginary unit", True)
+    if isinstance(answer, Counterexample) and (positive := _with_sizes(question)) is not None:
+        if not isinstance(_search(prepare(positive), models), Counterexample):
+            return Undecided("it may be meant for positive parameters", True)
     if isinstance(answer, Counterexample) and (numbers := _with_numbers(question)) is not None:
         if not isinstance(_search(prepare(numbers), models), Counterexample):
             return Undecided("what stands for matrices may be numbers", True)
@@ -108,6 +111,23 @@ def _with_positive(question: Question) -> Question:
     names = {str(symbol): positive for side in (question.left, question.right) for symbol in side.free_symbols}
     setting = replace(question.setting, kinds={**names, **question.setting.kinds})
     return replace(question, setting=setting)
+
+
+SIZES = frozenset(
+    ["r", "R", "\\rho", "\\sigma", "\\alpha", "\\beta", "\\lambda", "\\tau", "\\kappa", "\\epsilon", "\\varepsilon"]
+)
+"""Letters for radii, scales, rates and small quantities, which are positive as a rule without the text saying so."""
+
+
+def _with_sizes(question: Question) -> Question | None:
+    """The question with such letters positive where nothing says what they are; None where there is none."""
+    free = {s.name for side in (question.left, question.right) for s in side.free_symbols if isinstance(s, Symbol)}
+    unsaid = (free & SIZES) - {name for name, kind in question.setting.kinds.items() if kind != "real"}
+    if not unsaid:
+        return None
+    positive: Kind = "positive"
+    kinds = {**question.setting.kinds, **dict.fromkeys(unsaid, positive)}
+    return replace(question, setting=replace(question.setting, kinds=kinds))
 
 
 def _with_numbers(question: Question) -> Question | None:

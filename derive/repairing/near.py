@@ -16,9 +16,11 @@ from sympy import Eq
 from derive.deciding.judgement import Judgement
 from derive.deciding.naming import one_sided
 from derive.meaning.outline import Parsed
+from derive.meaning.question import Question
 from derive.meaning.survey import names_in
 from derive.notation.tree import Annotated
 from derive.notation.walk import walk
+from derive.refuting.refuter import agrees
 from derive.repairing.bench import Bench, Found, names_near, step_after
 from derive.repairing.candidates import around
 from derive.repairing.edit import Candidate
@@ -57,7 +59,9 @@ def near_line(bench: Bench, target: int) -> Near | None:
         return None
     survey = opened.context.conventions_at(step.position).survey
     others = names_near(step, opened)
-    candidates = [c for c in around(step.right, bench.text, survey, others, step.chain, step.left) if not _is_word(c)]
+    found = around(step.right, bench.text, survey, others, step.chain, step.left)
+    # shapes are inferred here: a transpose more or less may fit either way
+    candidates = [c for c in found if not _is_word(c) and "transpose" not in c.what]
     lonely = names_in(step.right) - names_in(step.left) - survey.index_letters
     known = names_in(step.left)
     candidates.sort(
@@ -81,12 +85,14 @@ def near_line(bench: Bench, target: int) -> Near | None:
         result = bench.try_out(candidate, target, neighbours)
         if result is None or not _says_something(step, result[1][target]):
             continue
+        if asked is not None and _says_the_same(asked, result[1][target]):
+            continue
         edited, judged = result
-        found = Found(candidate, bench.gained(judged), step_after(edited, target), False)
+        near = Found(candidate, bench.gained(judged), step_after(edited, target), False)
         if candidate.loses_index:
-            return Near(found, "I204")
+            return Near(near, "I204")
         code = "I201" if _is_index(candidate, survey.index_letters) else "E104"
-        return Near(found, code if _keeps(candidate, lonely) else "S302")
+        return Near(near, code if _keeps(candidate, lonely) else "S302")
     return None
 
 
@@ -124,6 +130,13 @@ def _beside(bench: Bench, target: int) -> range:
     return range(0)
 
 
+def _says_the_same(asked: Question, judgement: Judgement) -> bool:
+    """Whether the right side of the neighbour is equal to that of the line: `\\sum_{k=0}` and `\\sum_{k=1}` of terms
+    with a factor k."""
+    other = judgement.question
+    return other is not None and agrees(asked.right, other.right, asked.setting) is True
+
+
 def _is_word(candidate: Candidate) -> bool:
     """Whether what a candidate replaces is written with several letters: nobody writes `erf` for `X` by a slip."""
     name = candidate.what.partition(" for ")[2]
@@ -152,6 +165,8 @@ def _says_something(step: Step, judgement: Judgement) -> bool:
             return False
     concluded = proof.question.right if proof.question.relation == "⇒" else None
     sides = concluded.args if isinstance(concluded, Eq) else (proof.question.left, proof.question.right)
+    if step.role == "opening" and len(step.chain.signs) == 1 and "definition" in proof.rules():
+        return False  # a line alone may speak of another thing of that name
     if step.role == "consequence" and len(sides) == 2 and sides[0] == sides[1]:
         return False  # `v = v` follows from everything
     rules = set(proof.rules())

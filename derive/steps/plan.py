@@ -71,6 +71,9 @@ def _step(
     )
 
 
+_BESIDE = frozenset(["and", "or", "和", "且", "或", "与"])
+
+
 def _display_steps(context: Context, parsed: Parsed, defined: dict[int, Written]) -> Iterator[Step]:
     previous: Chain | None = None
     apart = restrictions(parsed)
@@ -78,6 +81,8 @@ def _display_steps(context: Context, parsed: Parsed, defined: dict[int, Written]
     for chain in parsed.passage.items:
         if not isinstance(chain, Chain):
             implied = implied or any(isinstance(part, Text) and part.text in _ARROWS for part in chain.parts)
+            if any(isinstance(part, Text) and part.text.strip().lower() in _BESIDE for part in chain.parts):
+                previous = None  # both are said, and neither of them follows
             continue
         if any(chain is other for other in apart):
             continue
