@@ -262,13 +262,30 @@ def with_whole_limit(reader: Reader, node: Sum) -> Sum:
         sub = term.sub if isinstance(term, BigOperator) and term.operator == "lim" else None
         variable = sub.operands[0] if isinstance(sub, Chain) and isinstance(sub.operands[0], Name) else None
         rest = node.terms[k + 1 :]
-        if variable is not None and any(key_of(variable) in names_in(other) for other in rest):
+        if variable is not None and any(_stands_free(key_of(variable), other) for other in rest):
             assert isinstance(term, BigOperator)
             reader.note("the limit takes in the terms behind it")
             body = Sum(term.body.span.cover(rest[-1].span), (term.body, *rest), ("", *node.signs[k + 1 :]))
             whole = replace(term, body=body)
             return Sum(node.span, (*node.terms[:k], whole), node.signs[: k + 1])
     return node
+
+
+def _stands_free(key: str, node: Node) -> bool:
+    """Whether a name stands in a formula outside of the operators that bind it."""
+    if isinstance(node, BigOperator):
+        if node.sub is not None and key in names_in(node.sub):
+            return False
+        if "int" in node.operator and key in {name for v in _integrated(node) for name in names_in(v)}:
+            return False
+    if isinstance(node, Name):
+        return key_of(node) == key
+    return any(_stands_free(key, child) for child in children(node))
+
+
+def _integrated(node: BigOperator) -> list[Node]:
+    taken = take_differentials(node.body)
+    return taken[1] if taken is not None else []
 
 
 def _limit(reader: Reader, node: BigOperator) -> Expr:
