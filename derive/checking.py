@@ -20,6 +20,7 @@ from derive.documents.formats import write_text
 from derive.findings.checks import check_all, in_order
 from derive.findings.codes import finding, place_of
 from derive.findings.evidence import Evidence
+from derive.findings.steps import refuted_in_words
 from derive.meaning.printing import spoken, to_text
 from derive.meaning.question import Definition
 from derive.notation.latex import to_latex
@@ -193,8 +194,6 @@ class Examination:
         result = step_from_json(earlier[number + 1]["step"])
         outline, step = self.opened.context.outline, self.opened.steps[number]
         if self._holds_with_line_before(number, earlier):
-            from derive.findings.steps import refuted_in_words
-
             line = place_of(outline.document.source, self.opened.steps[number - 1].sign.span).line
             said = f"{refuted_in_words(result)}; it holds once line {line} is mended"
             return {"findings": [to_json(finding(outline, "E101", step.place, said))], "steps": {}}
@@ -208,8 +207,6 @@ class Examination:
             said = f"line {line} is −1 times what this definition gives"
             findings = [finding(outline, "E102", span, said, repair)]
         else:
-            from derive.findings.steps import refuted_in_words
-
             findings = [finding(outline, "E101", step.place, refuted_in_words(result), repair)]
         return {"findings": [to_json(f) for f in findings], "steps": {}}
 

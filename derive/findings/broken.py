@@ -12,13 +12,12 @@ from derive.meaning.differentials import factors_of, is_d
 from derive.meaning.domains import written_domain
 from derive.meaning.names import key_of, key_of_base, split_subscript
 from derive.meaning.outline import Parsed
+from derive.notation.commands.operators import INTEGRALS
 from derive.notation.tree import BigOperator, Chain, Empty, Fraction, Name, Node, Script, Sum, Unread
 from derive.notation.unicode import to_unicode
 from derive.notation.walk import same, walk
 from derive.results import Finding
 from derive.source import Span
-
-INTEGRALS = frozenset(["int", "iint", "iiint", "oint"])
 
 
 def _operands(evidence: Evidence) -> Iterator[tuple[Parsed, Chain, Node]]:

@@ -62,7 +62,7 @@ def _report(case: Case, model: Model, other: Model, variable: str, before: Numbe
     definitions = case.inventory.definitions
     doubt = doubt_functions(case.question, definitions) or doubt_letters(case.question, case.inventory)
     if doubt is not None:
-        return Undecided(doubt, True)
+        return Undecided(doubt, otherwise=True)
     values = print_values(model, [slot for slot in model.touched if slot in model.values])
     values[variable] += f", then {show(other.values[('symbol', variable, 0)])}"
     return Counterexample(values, f"{show(before)} times the right side", f"{show(after)} times the right side")

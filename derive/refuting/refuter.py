@@ -78,23 +78,23 @@ def _refute(question: Question, models: int) -> Answer:
         )
         answer = _search(prepare(complex_reading), models)
         if not isinstance(answer, Counterexample):
-            return Undecided(f"`{letter}` may be the imaginary unit", True)
+            return Undecided(f"`{letter}` may be the imaginary unit", otherwise=True)
     if isinstance(answer, Counterexample) and (positive := _with_sizes(question)) is not None:
         if not isinstance(_search(prepare(positive), models), Counterexample):
-            return Undecided("it may be meant for positive parameters", True)
+            return Undecided("it may be meant for positive parameters", otherwise=True)
     if isinstance(answer, Counterexample) and (numbers := _with_numbers(question)) is not None:
         if not isinstance(_search(prepare(numbers), models), Counterexample):
-            return Undecided("what stands for matrices may be numbers", True)
+            return Undecided("what stands for matrices may be numbers", otherwise=True)
     if isinstance(answer, Counterexample) and (symmetric := _with_symmetric(question)) is not None:
         if not isinstance(_search(prepare(symmetric), models), Counterexample):
-            return Undecided("it may hold because a matrix is symmetric", True)
+            return Undecided("it may hold because a matrix is symmetric", otherwise=True)
     if isinstance(answer, Counterexample) and _may_be_identity(question):
         if "I" in arrays_in((question.left, question.right)):
-            return Undecided("`I` may be the identity", True)
+            return Undecided("`I` may be the identity", otherwise=True)
         one = {Symbol("I"): Integer(1)}
         identity = replace(question, left=question.left.xreplace(one), right=question.right.xreplace(one))
         if not isinstance(_search(prepare(identity), models), Counterexample):
-            return Undecided("`I` may be the identity", True)
+            return Undecided("`I` may be the identity", otherwise=True)
     return answer
 
 

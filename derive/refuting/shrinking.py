@@ -35,7 +35,7 @@ def report(case: Case, model: Model, left: Number, right: Number) -> Answer:
         or doubt_letters(case.question, case.inventory)
     )
     if doubt is not None:
-        return Undecided(doubt, True)
+        return Undecided(doubt, otherwise=True)
     facts = relevant_facts(case.question)
     for name in lonely_names(case.question, case.inventory, facts):
         if name not in case.explained and matters(case, model, name):

@@ -245,7 +245,7 @@ def dropped_terms(node: Node, before: Node, text: str) -> Iterator[Candidate]:
         if not any(same(term, other) and (sign or "+") == (s or "+") for s, other in zip(signs, terms, strict=True)):
             added = f" {sign or '+'} {text[term.span.start : term.span.end]}"
             yield Candidate(
-                (Change(Span(node.span.end, node.span.end), added),), "with a term of the line before", 5, True
+                (Change(Span(node.span.end, node.span.end), added),), "with a term of the line before", 5, adds=True
             )
 
 
@@ -259,7 +259,8 @@ def transpose_spelling(node: Node, text: str) -> str | None:
 
 
 def around(node: Node, text: str, survey: Survey, others: list[str], chain: Node, before: Node) -> list[Candidate]:
-    """All single edits of an expression of a chain, the likeliest first. `before` is what it is compared with."""
+    """All single edits of an expression of a chain, the likeliest first. `before` is the other side of its step, whose
+    terms may have been lost; `others` are the names to put for its own."""
     spelling = transpose_spelling(chain, text)
     found = [
         *signs(node, text), *indices(node, text, survey), *lost_indices(node, text, survey),

@@ -1,5 +1,5 @@
 """The line next to one that stays open: a line that was understood and is neither proved nor refuted, and that is
-proved once a single sign, index, number, symbol or function in it is another one.
+proved once a single sign, index, number, symbol, factor, term or function in it is another one.
 
 Such a neighbour is no counterexample. It is told as a likely slip, with the repair that was proved. It counts only
 where its proof says more than that both sides are the same, or than what a definition writes down: `p = q` is next to

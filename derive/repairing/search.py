@@ -98,7 +98,7 @@ def mend_step(bench: Bench, target: int) -> Found | None:
     asked = question_to_vary(bench, step)
     best: Best | None = None
     dear, tried = 0, 0
-    open_ones: list[tuple[Candidate, Chain, bool]] = []
+    undecided: list[Candidate] = []  # in the line itself, where no model could tell
     for candidate, chain, in_definition in attempts[:MOST_CANDIDATES]:
         if tried >= MOST_TRIED or (best is not None and candidate.cost > best[1].candidate.cost):
             break  # the smallest edit that is proved
@@ -107,13 +107,13 @@ def mend_step(bench: Bench, target: int) -> Found | None:
             hopeful = promises(bench, candidate, target, None if of_left else asked, dear < MOST_DEAR)
             if hopeful is None:
                 dear += 1
-                open_ones.append((candidate, chain, in_definition))
+                undecided.append(candidate)
             if not hopeful:
                 continue
             tried += 1
         best = _better(bench, target, candidate, chain, in_definition, best)
-    for candidate, chain, in_definition in open_ones[:MOST_DEAR] if best is None else ():
-        best = best or _better(bench, target, candidate, chain, in_definition, best)
+    for candidate in undecided[:MOST_DEAR]:
+        best = best or _better(bench, target, candidate, step.chain, False, None)
     return best[1] if best else None
 
 
